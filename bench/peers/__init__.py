@@ -1,0 +1,1 @@
+"""The peers: what somebody else would have built over the same tables."""

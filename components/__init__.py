@@ -1,0 +1,1 @@
+"""Everything that draws; with `pages/` and `app.py` the only users of Streamlit."""

@@ -1,0 +1,90 @@
+"""The only caches: pictures of papers, which never change under their SHA-256, and slow figures
+over many events."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from components.paper_pictures import drawn_page, drawn_picture
+from models.database import session
+from models.queries.homes import Stuck, claims_without_anyone
+from models.queries.meetings import KeptDeck, chosen_targets, deck_of, digest_of
+from models.queries.overview import Duration, durations
+from models.queries.overview_money import MonthMoney, ZeroLevel, month_money, zero_level
+from models.queries.targets import FiguresVersion, TargetLine, figures_version, target_lines
+from models.rules.claim_workflow import Action
+from models.rules.months import YearMonth
+from models.rules.roles import Actor
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def page_picture(sha256: str, number: int) -> tuple[int, bytes]:
+    """A page of a stored PDF as PNG, with how many pages there are; no pages where it cannot be
+    read."""
+    return drawn_page(sha256, number)
+
+
+@st.cache_data(max_entries=64, ttl=3600, show_spinner=False)
+def paper_picture(sha256: str) -> bytes:
+    """A stored PNG or JPEG as a screen shows it; empty where it cannot be read."""
+    return drawn_picture(sha256)
+
+
+def targets_on(on: date) -> tuple[TargetLine, ...]:
+    """Every target as it stands on a day: read once for each change of the figures."""
+    with session() as current:
+        version = figures_version(current)
+    return targets_as_of(on, version)
+
+
+@st.cache_resource(max_entries=4, ttl=600, show_spinner=False)
+def targets_as_of(on: date, version: FiguresVersion) -> tuple[TargetLine, ...]:
+    """Every target as it stands on a day, at one state of the figures."""
+    with session() as current:
+        return target_lines(current, on)
+
+
+def meeting_on(on: date) -> KeptDeck:
+    """The meeting of a day with its digest: made once for each change of figures or choice."""
+    with session() as current:
+        version, chosen = figures_version(current), chosen_targets(current)
+    return meeting_as_of(on, version, chosen)
+
+
+@st.cache_resource(max_entries=8, ttl=600, show_spinner=False)
+def meeting_as_of(on: date, version: FiguresVersion, chosen: tuple[str, ...]) -> KeptDeck:
+    """The meeting of a day, at one state of the figures and the choice of targets."""
+    deck = deck_of(targets_as_of(on, version), chosen, on)
+    return KeptDeck(deck, digest_of(deck))
+
+
+@st.cache_data(max_entries=8, ttl=600, show_spinner=False)
+def stage_durations(on: date) -> tuple[Duration, ...]:
+    """How long each stage takes, by month; ten minutes old at most."""
+    with session() as current:
+        return durations(
+            current, (Action.pass_pre_review, Action.pass_re_review, Action.approve), on
+        )
+
+
+@st.cache_data(max_entries=8, ttl=600, show_spinner=False)
+def money_of_all(on: date) -> MonthMoney:
+    """The zone's money of a day's month; ten minutes old at most."""
+    with session() as current:
+        return month_money(current, Actor(0, ""), YearMonth.containing(on))
+
+
+@st.cache_data(max_entries=2, ttl=600, show_spinner=False)
+def zero_level_of_all() -> ZeroLevel:
+    """How zero the zone's zero is; ten minutes old at most."""
+    with session() as current:
+        return zero_level(current)
+
+
+@st.cache_data(max_entries=2, ttl=600, show_spinner=False)
+def stuck_claims(on: date) -> Stuck:
+    """Claims nobody may decide on a day; ten minutes old at most."""
+    with session() as current:
+        return claims_without_anyone(current, on)

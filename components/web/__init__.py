@@ -1,0 +1,1 @@
+"""Between the browser and Streamlit: session, downloads, headers, index page, warm start."""

@@ -1,0 +1,143 @@
+"""How a person stands to a claim: where they acted on it, their ties, whose side they are on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+
+from models.clock import now_utc, office_day, today
+from models.queries.claim_people import ties_in_force
+from models.queries.history import History, history_of, last_step
+from models.queries.settings import calendar, whole_number
+from models.rules.claim_workflow import Action, Place, State
+from models.rules.entitlement import Purpose
+from models.rules.roles import Actor, Office, Relation, TieFacts
+from models.tables.claims import Claim, ClaimMoney, Evidence
+from models.tables.organisations import Agency, Enterprise
+
+_NOT_ACTING = frozenset({Action.release})
+_MINUTE = timedelta(minutes=1)
+_HANDED_IN = (
+    select(Evidence.id)
+    .where(
+        col(Evidence.claim_id) == bindparam("claim_id"),
+        col(Evidence.uploaded_by_id) == bindparam("account_id"),
+    )
+    .limit(1)
+)
+
+
+def place_of(claim: Claim) -> Place:
+    """Where a claim stands, as its own row says it."""
+    return Place(
+        claim.state, claim.held_from, claim.resume_at, claim.was_reopened, claim.is_recall_asked
+    )
+
+
+def place_now(session: Session, claim: Claim, history: History) -> Place:
+    """Where a claim stands, with what its day and its money say: a period that runs, a reward that
+    is due."""
+    match claim.state:
+        case State.approved | State.returned:
+            return _with(place_of(claim), waits_until=_waits_until(session, claim, history))
+        case State.agency_paid:
+            return _with(place_of(claim), has_reward=_has_reward(session, claim))
+    return place_of(claim)
+
+
+def relation_of(
+    session: Session, actor: Actor, claim: Claim, history: History | None = None
+) -> Relation:
+    """How the actor stands to one claim today.
+
+    Args:
+        session: any transaction.
+        actor: the person.
+        claim: the claim.
+        history: its steps, if they were read already.
+    """
+    assert claim.id is not None
+    session.flush()  # what follows reads beside the session's objects
+    past = history_of(session, claim.id) if history is None else history
+    mine = {step.office for step in past if _is_acting(step.action, step.account_id, actor)}
+    if _handed_in_papers(session, actor, claim):
+        mine.add(Office.filing)
+    refusal = last_step(past, Action.refuse_pre_review, Action.refuse_office)
+    return Relation(
+        acted_at=frozenset(mine),
+        ties=_ties(session, actor, claim),
+        is_own_agency=actor.agency_id is not None and actor.agency_id == claim.agency_id,
+        is_own_enterprise=actor.enterprise_id is not None
+        and actor.enterprise_id == claim.enterprise_id,
+        refused_it=refusal is not None and refusal.account_id == actor.account_id,
+        minutes_since_own_pass=_minutes_since_own_pass(past, actor),
+    )
+
+
+def notice_ends_on(session: Session, history: History) -> date | None:
+    """The last day of the notice period (公示期) after the approval; `None` if there is none.
+
+    Source: a setting; no document prints a period.
+    """
+    approval = last_step(history, Action.approve)
+    days = whole_number(session, "notice_period_working_days")
+    if approval is None or not days:
+        return None
+    return calendar(session).add_working_days(office_day(approval.at_utc), days)
+
+
+def answer_due_on(session: Session, claim: Claim) -> date:
+    """The last day on which a returned claim may be submitted again (补正期限, a setting)."""
+    days = whole_number(session, "return_lapse_working_days")
+    return calendar(session).add_working_days(claim.waiting_since_on, days)
+
+
+def _with(place: Place, *, waits_until: date | None = None, has_reward: bool = True) -> Place:
+    return Place(
+        place.state, place.held_from, place.resume_at, place.was_reopened, place.is_recall_asked,
+        waits_until, has_reward,
+    )  # fmt: skip
+
+
+def _waits_until(session: Session, claim: Claim, history: History) -> date | None:
+    if claim.state is State.approved:
+        last_on = notice_ends_on(session, history)
+    else:
+        last_on = answer_due_on(session, claim)
+    return last_on if last_on is not None and today() <= last_on else None
+
+
+def _has_reward(session: Session, claim: Claim) -> bool:
+    committed = select(ClaimMoney.committed_fen).where(
+        col(ClaimMoney.claim_id) == claim.id, col(ClaimMoney.purpose) == Purpose.reward
+    )
+    return bool(session.execute(committed).scalar_one_or_none())
+
+
+def _is_acting(action: Action, account_id: int | None, actor: Actor) -> bool:
+    return account_id == actor.account_id and action not in _NOT_ACTING
+
+
+def _handed_in_papers(session: Session, actor: Actor, claim: Claim) -> bool:
+    """Whether the person added a paper to the claim: that, too, is acting for the agency."""
+    asked = {"claim_id": claim.id, "account_id": actor.account_id}
+    return session.connection().execute(_HANDED_IN, asked).first() is not None
+
+
+def _ties(session: Session, actor: Actor, claim: Claim) -> tuple[TieFacts, ...]:
+    found = []
+    for tie in ties_in_force(session.connection(), (actor.account_id,), today()):
+        if tie.agency_id == claim.agency_id:
+            found.append(TieFacts(session.get_one(Agency, tie.agency_id).name, tie.kind))
+        if tie.enterprise_id == claim.enterprise_id:
+            found.append(TieFacts(session.get_one(Enterprise, tie.enterprise_id).name, tie.kind))
+    return tuple(found)
+
+
+def _minutes_since_own_pass(history: History, actor: Actor) -> int | None:
+    last = last_step(history, Action.pass_pre_review, Action.apply)
+    if last is None or last.action is Action.apply or last.account_id != actor.account_id:
+        return None
+    return -((last.at_utc - now_utc()) // _MINUTE)

@@ -1,0 +1,30 @@
+"""The tables: columns, keys, constraints; no logic. `metadata()` loads them all."""
+
+from functools import lru_cache
+
+from sqlalchemy import MetaData
+
+
+@lru_cache
+def metadata() -> MetaData:
+    """The metadata with every table of the house in it, the record's append-only triggers
+    attached."""
+    from sqlmodel import SQLModel
+
+    from models.tables import (
+        agreements,
+        claims,
+        meetings,
+        money,
+        organisations,
+        people,
+        record,
+        reference,
+        targets,
+    )
+    from models.tables.triggers import keep_append_only
+
+    assert all((agreements, money, organisations, people, reference, targets))
+    for table in (record.Activity, claims.ClaimEvent, meetings.MeetingSnapshot):
+        keep_append_only(SQLModel.metadata.tables[str(table.__tablename__)])
+    return SQLModel.metadata

@@ -1,0 +1,59 @@
+"""补贴申请: the queue of claims, my turn on top, oldest first."""
+
+from components import claims_queue as queue
+from components.bulk_pass import bulk_pass_button
+from components.kept_list import come_back, keep_list
+from components.look import title_row
+from components.shell import open_page
+from components.tables import page_asked
+from models.database import session
+from models.queries.claims import (
+    Pile,
+    months_filed,
+    offices_of,
+    queue_counts,
+    queue_numbers,
+    queue_page,
+    services_listed,
+)
+from models.queries.safe_set import passable_in_bulk
+from models.rules.roles import Permission, Role
+
+visit = open_page(Permission.see_claims)
+come_back()
+month = queue.month_asked()
+is_reviewer = Role.alliance_reviewer in visit.actor.roles
+has_office = bool(offices_of(visit.actor))
+
+with session() as current:
+    services, months = services_listed(current), months_filed(current)
+    counts = queue_counts(current, visit.actor, month)
+    waiting = queue_numbers(current, visit.actor, queue.my_turn(month), at_most=1)
+    pile = queue.pile_asked(visit.actor, counts)
+    has_bulk = is_reviewer and pile is Pile.turn
+    passable = passable_in_bulk(current, visit.actor) if has_bulk else {}
+    title_row(queue.title(visit.actor), queue.summary(counts, pile, month, visit.actor))
+    with queue.queue_toolbar():
+        question = queue.asked_question(counts, month, services, months, visit.actor)
+        page = queue_page(current, visit.actor, question, page_asked(), counts)
+        columns = queue.queue_columns(
+            services, question.pile, is_own=Role.agency in visit.actor.roles
+        )
+        queue.push_right()
+        queue.queue_download(question, columns)
+        bulk_place = queue.place_for_bulk(has_bulk)
+        if has_office:
+            queue.next_button(waiting)
+
+keep_list(question, page)
+ticked = queue.draw_queue(
+    page,
+    columns,
+    question.pile,
+    has_office=has_office,
+    is_selectable=has_bulk,
+)
+
+if has_bulk:
+    with bulk_place:
+        bulk_pass_button(passable, ticked)

@@ -1,0 +1,2 @@
+"""What a deployment starts with: reference data with source and clause, and a demonstration
+year."""

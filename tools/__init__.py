@@ -1,0 +1,1 @@
+"""Tools of the house: what can be generated is generated."""
