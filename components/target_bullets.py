@@ -1,11 +1,14 @@
-"""Targets as bullet bars (目标进度条): each against its own goal, with the status in words."""
+"""Targets as bullet bars (目标进度条), with the status in words: each against its own goal, or all on
+one axis in the unit of their indicator."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from itertools import groupby
+from math import ceil
 
 import streamlit as st
 
@@ -15,11 +18,16 @@ from models.queries.targets import TargetLine
 from models.rules.targets import ActualKind, Grade, Status
 from models.rules.targets.reading import STATUS_NAMES
 from models.rules.targets.saying import figure, trust
+from models.rules.targets.slides import Named
 
-CUT_AT = 125
-"""Percent of the goal at which a bar is cut, with the true figure beside it."""
+CUT_AT = Decimal("1.25")
+"""How many times its goal a bar is drawn at most, with the true figure beside it."""
 _FULL = 86.0
-"""Percent of its column that a cut bar takes; the rest is its figure's."""
+"""Percent of its column that the longest bar takes; the rest is its figure's."""
+_TICKS = 5
+"""How many marks an axis has at most beside its zero."""
+_LEAST = Decimal("0.000001")
+"""The end of an axis whose goals and figures are all nothing."""
 
 # fmt: off
 SHAPES = {
@@ -60,21 +68,49 @@ def status_name(status: Status) -> str:
     return f"{SHAPES[status]} {said}"
 
 
-def draw_bullets(lines: Sequence[TargetLine]) -> None:
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """One axis for every row.
+
+    Attributes:
+        ticks: from nothing on, evenly apart; the last is the end.
+        unit: of its figures.
+    """
+
+    ticks: tuple[Decimal, ...]
+    unit: Named
+
+
+def axis_of(lines: Sequence[TargetLine]) -> Axis:
+    """An axis with room for every goal and figure of one indicator.
+
+    Args:
+        lines: at least one; all in the same unit.
+    """
+    ends = [line.reading.target.value for line in lines]
+    ends += [line.reading.compared.value for line in lines if line.reading.compared]
+    step = _round_step(max(*ends, _LEAST) / _TICKS)
+    count = ceil(max(ends) / step)
+    return Axis(tuple(step * at for at in range(count + 1)), lines[0].unit)
+
+
+def draw_bullets(lines: Sequence[TargetLine], axis: Axis | None = None) -> None:
     """The list, a place printed once a group; each row opens its path.
 
     Args:
         lines: in the order they are shown.
+        axis: of every row; each row against its own goal when left out.
     """
     groups = groupby(lines, key=lambda line: line.place)
     rows = "".join(
         f'<div style="font-weight:600;padding:10px 0 4px">{escape(name(place))}</div>'
-        + "".join(map(_row, group))
+        + "".join(_row(line, axis) for line in group)
         for place, group in groups
     )
-    legend = _(
-        "实心：公开通报　空心：推算　浅色：数据早于目标年，或可信度低　每项只与自身目标比，不跨地区排名"
-    )
+    if axis is not None:
+        rows += _axis_row(axis)
+    legend = _("实心：公开通报　空心：推算　浅色：数据早于目标年，或可信度低　竖线：目标")
+    legend += "　" + _("每项只与自身目标比，不跨地区排名")
     st.html(
         f'<div role="list" style="font-size:13px;color:{_INK};font-variant-numeric:tabular-nums">'
         f"{rows}</div>"
@@ -82,16 +118,50 @@ def draw_bullets(lines: Sequence[TargetLine]) -> None:
     )
 
 
-def _row(line: TargetLine) -> str:
+def _round_step(least: Decimal) -> Decimal:
+    """The smallest of 1, 2, 2.5, 5 and 10 times a power of ten that is not below `least`."""
+    power = Decimal(1).scaleb(least.adjusted())
+    return next(
+        power * times for times in map(Decimal, ("1", "2", "2.5", "5", "10"))
+        if power * times >= least
+    )  # fmt: skip
+
+
+def _row(line: TargetLine, axis: Axis | None) -> str:
+    return _cells(
+        f"min-height:32px;border-bottom:1px solid {HAIRLINE}",
+        _title(line), _bar(line, axis), escape(_figures(line)), escape(status_words(line)),
+        role="listitem",
+    )  # fmt: skip
+
+
+def _axis_row(axis: Axis) -> str:
+    """The figures under the axis, the unit beside them."""
+    end = axis.ticks[-1]
+    marks = "".join(
+        f'<div style="position:absolute;left:{_width(tick, end)};transform:translateX(-50%);'
+        f'white-space:nowrap">{figure(tick)}</div>'
+        for tick in axis.ticks
+    )
+    unit = escape(name(axis.unit))
+    return _cells(
+        f"color:{MUTED};font-size:12.25px", "",
+        f'<div style="position:relative;height:20px">{marks}</div>', "", unit, role="presentation",
+    )  # fmt: skip
+
+
+def _cells(
+    style: str, title: str, bar: str, figures: str, status: str, *, role: str
+) -> str:  # fmt: skip
     cells = (
-        _cell("1 1 250px", _title(line)),
-        _cell("2 1 300px", _bar(line)),
-        _cell("0 1 220px;text-align:right", escape(_figures(line))),
-        _cell("0 1 200px", escape(status_words(line))),
+        _cell("1 1 250px", title),
+        _cell("2 1 300px", bar),
+        _cell("0 1 220px;text-align:right", figures),
+        _cell("0 1 200px", status),
     )
     return (
-        f'<div role="listitem" style="display:flex;flex-wrap:wrap;gap:2px 16px;align-items:center;'
-        f'min-height:32px;padding:3px 0;border-bottom:1px solid {HAIRLINE}">{"".join(cells)}</div>'
+        f'<div role="{role}" style="display:flex;flex-wrap:wrap;gap:2px 16px;align-items:center;'
+        f'padding:3px 0;{style}">{"".join(cells)}</div>'
     )
 
 
@@ -118,25 +188,30 @@ def _figures(line: TargetLine) -> str:
     return f"{known} / {goal_said(line.reading.target, line.unit)}"
 
 
-def _bar(line: TargetLine) -> str:
+def _bar(line: TargetLine, axis: Axis | None) -> str:
+    goal, compared = line.reading.target.value, line.reading.compared
     if line.reading.status is Status.not_read:
         return ""
-    share, goal = share_of_goal(line), _width(Decimal(100))
+    end = axis.ticks[-1] if axis is not None else goal * CUT_AT
+    at_goal = _width(goal, end)
     parts = [
-        _box(f"left:0;top:3px;width:{goal};height:16px;background:{_BAND}"),
-        _box(f"left:{goal};top:0;width:2px;height:22px;background:{_INK}"),
+        _box(f"left:0;top:3px;width:{at_goal};height:16px;background:{_BAND}"),
+        _box(f"left:{at_goal};top:0;width:2px;height:22px;background:{_INK}"),
     ]
-    if share is None:
+    share = share_of_goal(line)
+    if compared is None or share is None:
         parts.append(_note("left:6px", _("缺数，不估计")))
     else:
-        width = _width(min(share, Decimal(CUT_AT)))
+        width = _width(min(compared.value, end), end)
+        said = f"{round(share):,}%" if axis is None else figure(compared.value)
+        clear_of = at_goal if axis is not None and compared.value < goal else width
         parts.append(_box(f"left:0;top:7px;width:{width};height:8px;{_fill(line)}"))
-        parts.append(_note(f"left:calc({width} + 6px)", f"{round(share):,}%"))
+        parts.append(_note(f"left:calc({clear_of} + 6px)", said))
     return f'<div style="position:relative;height:22px">{"".join(parts)}</div>'
 
 
-def _width(share: Decimal) -> str:
-    return f"{max(0.0, float(share)) / CUT_AT * _FULL:.1f}%"
+def _width(value: Decimal, end: Decimal) -> str:
+    return f"{max(0.0, float(value / end)) * _FULL:.1f}%" if end else "0%"
 
 
 def share_of_goal(line: TargetLine) -> Decimal | None:

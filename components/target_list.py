@@ -15,7 +15,13 @@ from components.figures import draw_figures
 from components.filters import choice, clear_button, segments
 from components.language import _, words
 from components.tables import Column, download, text
-from components.target_bullets import draw_bullets, share_of_goal, status_name, status_words
+from components.target_bullets import (
+    axis_of,
+    draw_bullets,
+    share_of_goal,
+    status_name,
+    status_words,
+)
 from components.target_words import goal_said, name
 from models.clock import today
 from models.queries.targets import TargetLine, target_lines
@@ -100,16 +106,19 @@ def filtered(lines: Sequence[TargetLine]) -> list[TargetLine]:
     return sorted(left, key=_shortness) if order is Order.worst else left
 
 
-def draw_targets(lines: Sequence[TargetLine]) -> None:
+def draw_targets(lines: Sequence[TargetLine], *, is_one_indicator: bool = False) -> None:
     """The list as bullet bars, with the table behind it.
 
     Args:
         lines: what the filters left.
+        is_one_indicator: all on one axis, in its unit; else, or where its unit differs from place
+            to place, each against its own goal.
     """
     if not lines:
         st.markdown(formats.small_grey(_("没有符合条件的目标。可放宽筛选。")))
         return
-    draw_bullets(lines)
+    is_one_unit = len({line.unit for line in lines}) == 1
+    draw_bullets(lines, axis_of(lines) if is_one_indicator and is_one_unit else None)
     with st.expander(_("表格")):
         draw_figures(
             (_("目标"), _("地区"), _("目标年"), _("目标值"), _("实绩"), _("年份"), _("状态")),

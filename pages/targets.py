@@ -25,7 +25,7 @@ if view is targets.View.path:
 elif view is targets.View.indicator:
     with top:
         shown = targets.of_one_indicator(lines)
-    targets.draw_targets(shown)
+    targets.draw_targets(shown, is_one_indicator=True)
 else:
     with targets.filter_row():
         shown = targets.filtered(lines)
