@@ -77,7 +77,7 @@ $(DEMONSTRATION): | $(RUN_READY)
 
 # ---------------------------------------------------------------- what is checked
 
-test: check unit browser-tests coverage
+test: check unit coverage browser-tests
 
 check: format lint types arrows generated
 
