@@ -27,8 +27,8 @@ MAY_INSTALL := [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demonstration test check format lint types arrows generated unit browser \
-	browser-tests coverage bench tidy lock words screenshots clean
+.PHONY: help run demonstration test check format lint types arrows generated unit covered uncovered \
+	browser browser-tests coverage bench tidy lock words screenshots clean
 
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
@@ -96,10 +96,17 @@ arrows: $(TEST_READY)
 generated: $(TEST_READY)
 	$(PY) -m tools.generate --check
 
+UNIT := $(PY) -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+unit: covered uncovered
+
 # Every line and branch of the rules and the actions is run by these.
-unit: $(TEST_READY)
+covered: $(TEST_READY)
 	@rm -f .coverage .coverage.*
-	$(PY) -m pytest --ignore=tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=
+	$(UNIT) tests/models -m covered --cov --cov-report=
+
+uncovered: $(TEST_READY)
+	$(UNIT) -m 'not covered'
 
 browser:
 	@{ $(HAS_BROWSER); } \

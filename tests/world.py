@@ -7,11 +7,12 @@ everything after that through the actions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -42,6 +43,12 @@ PDF = (
     b"trailer<</Root 1 0 R>>\n%%EOF\n"
 )
 PAPERS = ("M01", "M02", "M03", "M04")
+
+
+Story = Callable[[Engine], Any]
+"""Makes a world in an empty database and returns it."""
+Opener = Callable[[Story], Any]
+"""Opens a world of the test's own, a copy of the one the story made (fixture `opened`)."""
 
 
 @dataclass

@@ -116,10 +116,9 @@ def freeze_meeting(session: Session, actor: Actor, title: str, seen_digest: str)
         raise NotAvailable(
             say("会议材料在您打开后变了（实绩、所选目标或日期）；请看过现在的各页，再定稿")
         )
-    for line in frozen_lines(session):
-        if line.digest == digest:
-            raise AlreadyDone(say("同样的内容已由 {name} 定稿（第 {number} 号），没有再存一份",
-                                  name=line.taken_by, number=line.id))  # fmt: skip
+    if same := next((line for line in frozen_lines(session) if line.digest == digest), None):
+        raise AlreadyDone(say("同样的内容已由 {name} 定稿（第 {number} 号），没有再存一份",
+                              name=same.taken_by, number=same.id))  # fmt: skip
     subject = f"meeting:{digest[:12]}"
     kept = {"as_of": deck.as_of.isoformat(), "slides": len(deck.slides), "digest": digest}
     record(session, actor, "freeze_meeting", subject, None, kept)

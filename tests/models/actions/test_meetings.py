@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 
@@ -34,12 +34,19 @@ from models.tables.meetings import ActualEntry, EntryState, MeetingSnapshot
 from models.tables.record import Activity, Anchor
 from models.tables.targets import Actual
 from seed.target_data import seed_target_data
-from tests.town import Town
+from tests.town import Town, make_town
+from tests.world import Opener
 
 
 @pytest.fixture
-def planned(town: Town) -> Town:
+def planned(opened: Opener) -> Town:
     """A town that knows the five plans."""
+    town: Town = opened(_planned)
+    return town
+
+
+def _planned(engine: Engine) -> Town:
+    town = make_town(engine)
     with town.session() as current:
         seed_target_data(current, system_actor())
     return town
@@ -143,6 +150,10 @@ def test_the_same_slides_are_kept_once(planned: Town) -> None:
         freeze(planned, "lead")
     with planned.session() as current:
         assert len(frozen_lines(current)) == 1
+        choose_slides(current, planned.people["lead"], ["WF-001"])
+    assert freeze(planned, "lead") != number
+    with pytest.raises(AlreadyDone, match="lead 1 定稿"):
+        freeze(planned)
 
 
 def test_what_was_not_seen_is_not_frozen(planned: Town) -> None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import col, select
 
 from models.actions.evidence import evidence_path, files_missing
@@ -30,7 +31,7 @@ from models.tables.record import Activity
 from seed.target_data import seed_target_data
 from tests.models.actions.test_evidence import PNG
 from tests.rivals import at_once, crossed
-from tests.world import PDF, TODAY, World
+from tests.world import PDF, TODAY, Opener, World, make_world
 
 CODE, OTHER, JOINT = "DL-9-1", "DL-19", "DL-9"
 MAY = {"importer", "reviewer", "reviewer2", "lead"}
@@ -39,8 +40,14 @@ BEGUN = Progress(TaskState.under_way, TODAY, WORDS)
 
 
 @pytest.fixture
-def planned(world: World) -> World:
+def planned(opened: Opener) -> World:
     """A world in which the plans lie."""
+    world: World = opened(_planned)
+    return world
+
+
+def _planned(engine: Engine) -> World:
+    world = make_world(engine)
     with world.session() as current:
         seed_target_data(current, system_actor())
     return world

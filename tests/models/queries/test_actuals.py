@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import islice
 
 import pytest
+from sqlalchemy import Engine
 
 from models.actions.actuals import (
     confirm_actual,
@@ -33,7 +34,7 @@ from models.rules.errors import NotAllowed, NotFound
 from models.rules.targets import ActualKind, Grade
 from models.rules.targets.entries import FigureEntry, FigureState
 from seed.target_data import seed_target_data, target_tables
-from tests.world import World
+from tests.world import Opener, World, make_world
 
 ENTRY = FigureEntry(
     place_code="jinpu", indicator_code="hnte_count", as_of=date(2022, 12, 31), value="1,460",
@@ -44,8 +45,14 @@ NOWHERE = ("bureau", "committee", "finance", "agency", "enterprise")
 
 
 @pytest.fixture
-def kept(world: World) -> World:
+def kept(opened: Opener) -> World:
     """A world with the plans' figures, one entered and waiting, one turned down, one replaced."""
+    world: World = opened(_kept)
+    return world
+
+
+def _kept(engine: Engine) -> World:
+    world = make_world(engine)
     with world.session() as current:
         seed_target_data(current, system_actor())
     with world.session() as current:

@@ -46,7 +46,7 @@ from models.tables.meetings import TaskReport
 from models.tables.targets import Task, TaskUnit
 from seed.plans import lines
 from seed.target_data import seed_target_data
-from tests.world import NOON, PDF, TODAY, World
+from tests.world import NOON, PDF, TODAY, Opener, World, make_world
 
 MAY = {"importer", "reviewer", "reviewer2", "lead", "leader", "auditor", "administrator"}
 PARENTS = {line["parent"] for line in lines("tasks")}
@@ -54,9 +54,21 @@ LEAVES = [line for line in lines("tasks") if line["code"] not in PARENTS]
 
 
 @pytest.fixture
-def planned(world: World) -> World:
+def planned(opened: Opener) -> World:
     """A world in which the plans lie, and a third of the items were reported; some recur."""
-    chance = Random(7)
+    world: World = opened(_planned)
+    return world
+
+
+@pytest.fixture
+def plain(opened: Opener) -> World:
+    """A world in which the plans lie, and nobody reported anything."""
+    world: World = opened(_plain)
+    return world
+
+
+def _planned(engine: Engine) -> World:
+    world, chance = make_world(engine), Random(7)
     with world.session() as current:
         seed_target_data(current, system_actor())
         for line in LEAVES:
@@ -78,9 +90,8 @@ def planned(world: World) -> World:
     return world
 
 
-@pytest.fixture
-def plain(world: World) -> World:
-    """A world in which the plans lie, and nobody reported anything."""
+def _plain(engine: Engine) -> World:
+    world = make_world(engine)
     with world.session() as current:
         seed_target_data(current, system_actor())
     return world

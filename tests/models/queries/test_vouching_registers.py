@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
 
 from models.actions.actuals import confirm_actual, enter_actual
 from models.actions.agencies import AgencyEntry, edit_agency
@@ -31,8 +31,8 @@ from models.tables.organisations import Agency
 from models.tables.reference import Setting
 from tests.models.exchange.workbooks import code
 from tests.models.queries.test_verification import alter, told, verified
-from tests.town import Town
-from tests.world import NOON, TODAY
+from tests.town import Town, make_town
+from tests.world import NOON, TODAY, Opener
 
 AGENCY = "91210231MA0XY0002H"
 FIGURE = FigureEntry(
@@ -42,8 +42,14 @@ FIGURE = FigureEntry(
 
 
 @pytest.fixture
-def kept(town: Town) -> Town:
+def kept(opened: Opener) -> Town:
     """A town whose registers were written by people: the record holds what they wrote."""
+    town: Town = opened(_kept)
+    return town
+
+
+def _kept(engine: Engine) -> Town:
+    town = make_town(engine)
     number, people = town.file(), town.people
     with town.session() as current:
         entry = EnterpriseEntry(

@@ -6,20 +6,27 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import Engine
 
 from models.actions.steps import system_actor
 from models.actions.tasks import Progress, report_progress
 from models.rules.tasks import TaskState
 from seed.target_data import seed_target_data
 from tests.models.queries.test_verification import alter, told, verified
-from tests.world import PDF, TODAY, World
+from tests.world import PDF, TODAY, Opener, World, make_world
 
 CODE = "DL-9-1"
 
 
 @pytest.fixture
-def reported(world: World) -> World:
+def reported(opened: Opener) -> World:
     """A world in which one item was reported twice, with papers."""
+    world: World = opened(_reported)
+    return world
+
+
+def _reported(engine: Engine) -> World:
+    world = make_world(engine)
     with world.session() as current:
         seed_target_data(current, system_actor())
         for who, state in (("reviewer", TaskState.under_way), ("lead", TaskState.done)):
