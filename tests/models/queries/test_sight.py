@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from models.actions.claims import draft_claim
 from models.database import session
@@ -29,8 +29,8 @@ from models.rules.roles import Actor, Office, Role
 from models.tables.claims import Claim, Evidence
 from tests.models.actions.small_words import BACK
 from tests.models.actions.test_claims import SILENT
-from tests.town import Town, cover
-from tests.world import TODAY
+from tests.town import Town, cover, make_town
+from tests.world import TODAY, Opener
 
 A, S = Action, State
 
@@ -42,8 +42,15 @@ SIGHT = {
 }  # fmt: skip
 
 
-def crowd(town: Town) -> dict[str, Claim]:
-    """A claim in every state for each agency, by number."""
+@pytest.fixture
+def crowded(opened: Opener) -> Town:
+    """A town with a claim in every state for each agency."""
+    town: Town = opened(_crowded)
+    return town
+
+
+def _crowded(engine: Engine) -> Town:
+    town = make_town(engine)
     for agreement, who in (("software", "agency"), ("second", "agency2")):
         agreement_id = town.agreements[agreement]
         draft = replace(
@@ -69,8 +76,7 @@ def crowd(town: Town) -> dict[str, Claim]:
         town.step("reviewer", held, A.hold, **BACK)
         town.step("reviewer", refused, A.refuse_pre_review, **BACK)
         town.step(who, withdrawn, A.withdraw, **BACK)
-    with session(town.engine) as current:
-        return {claim.number: claim for claim in current.execute(select(Claim)).scalars()}
+    return town
 
 
 def expected(who: str, town: Town, claim: Claim) -> bool:
@@ -79,15 +85,15 @@ def expected(who: str, town: Town, claim: Claim) -> bool:
     return {ALL: claim.state is not S.draft, OWN: is_own, NOTHING: False}[SIGHT[who]]
 
 
-def test_every_role_every_state_every_door(town: Town) -> None:
-    claims = crowd(town)
-    assert {claim.state for claim in claims.values()} == set(State)
-    with session(town.engine) as current:
+def test_every_role_every_state_every_door(crowded: Town) -> None:
+    with session(crowded.engine) as current:
+        claims = {claim.number: claim for claim in current.execute(select(Claim)).scalars()}
+        assert {claim.state for claim in claims.values()} == set(State)
         papers = list(current.execute(select(Evidence)).scalars())
         by_id = {claim.id: claim for claim in claims.values()}
         for who in SIGHT:
-            actor = town.people[who]
-            seen = {number for number, claim in claims.items() if expected(who, town, claim)}
+            actor = crowded.people[who]
+            seen = {number for number, claim in claims.items() if expected(who, crowded, claim)}
             listed = current.execute(select(Claim.number).where(claims_in_sight(actor))).scalars()
             assert set(listed) == seen, who
             assert {n for n, claim in claims.items() if may_see_claim(actor, claim)} == seen, who
@@ -145,27 +151,24 @@ def test_an_agencys_role_without_an_agency_sees_nothing(town: Town) -> None:
         assert list(current.execute(select(Claim).where(claims_in_sight(stray))).scalars()) == []
 
 
-def test_somebody_with_two_roles_sees_what_either_shows(town: Town) -> None:
-    crowd(town)
-    both = cover(town.people["agency"], Role.auditor)
-    with session(town.engine) as current:
+def test_somebody_with_two_roles_sees_what_either_shows(crowded: Town) -> None:
+    both = cover(crowded.people["agency"], Role.auditor)
+    with session(crowded.engine) as current:
         listed = set(current.execute(select(Claim.id).where(claims_in_sight(both))).scalars())
         for claim in current.execute(select(Claim)).scalars():
             assert may_see_claim(both, claim) is (claim.id in listed)
 
 
-def test_similar_claims_are_those_in_sight(town: Town) -> None:
-    crowd(town)
-    mine = town.file()
-    assert len(town.card("reviewer", mine).similar) == 8
-    assert {row.state for row in town.card("agency", mine).similar} <= set(State)
+def test_similar_claims_are_those_in_sight(crowded: Town) -> None:
+    mine = crowded.file()
+    assert len(crowded.card("reviewer", mine).similar) == 8
+    assert {row.state for row in crowded.card("agency", mine).similar} <= set(State)
 
 
 # ---------------------------------------------------------------- the queue
 
 
-def test_the_piles(town: Town) -> None:
-    crowd(town)
+def test_the_piles(crowded: Town) -> None:
     turns = {
         "reviewer": 2,
         "lead": 2,
@@ -175,9 +178,9 @@ def test_the_piles(town: Town) -> None:
         "agency": 2,
         "leader": 0,
     }
-    with session(town.engine) as current:
+    with session(crowded.engine) as current:
         for who, turn in turns.items():
-            actor = town.people[who]
+            actor = crowded.people[who]
             page = queue_page(current, actor, QueueQuestion(), PageRequest())
             counts = queue_counts(current, actor, "2026-11")
             assert len(page.rows) == counts.turn == turn, who
@@ -185,7 +188,7 @@ def test_the_piles(town: Town) -> None:
             held = queue_page(current, actor, QueueQuestion(Pile.hold), PageRequest())
             assert len(held.rows) == counts.hold == (1 if who == "agency" else 2)
             assert (counts.oldest_working_days is None) is (who in ("agency", "leader"))
-        assert offices_of(town.people["finance"]) == (Office.payment,)
+        assert offices_of(crowded.people["finance"]) == (Office.payment,)
         assert "hnte_first" in services_listed(current)
 
 
