@@ -3,6 +3,7 @@
 database           an Engine with the schema made; a test runs once on SQLite, once on PostgreSQL
 sqlite_database    the same, on SQLite only postgres_database  the same, on PostgreSQL only
 empty_database     an Engine on a database without a single table, of either kind (for migrations)
+copied             a database as a story left it, of either kind
 deployed           `database`, and the deployment's own engine points at it (pages, commands)
 chromium           a Chromium, driven by Playwright
 
@@ -17,17 +18,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fasteners import InterProcessLock
 from hypothesis import settings
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
+from models.clock import standing_at
 from models.database import create_schema, default_engine, deployment, make_engine
+from tests.world import NOON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from tests.world import Copier
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER_COMMAND = "apt-get install -y --no-install-recommends chromium fonts-noto-cjk"
@@ -172,6 +177,31 @@ def database(request: pytest.FixtureRequest) -> Engine:
     return request.getfixturevalue(f"{request.param}_database")
 
 
+@pytest.fixture(scope="session")
+def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> "Copier":
+    """A function that lets a story fill a database, once for each kind, at noon, and copies it as
+    often as asked. A story is told on the tables, or where it is marked `from_nothing` before
+    there are any."""
+    made: dict[tuple[str, Any], tuple[Any, str]] = {}
+
+    def fresh(kind: str, template: str) -> str:
+        if kind == "sqlite":
+            file = tmp_path_factory.mktemp("copy") / "zone.db"
+            return f"sqlite:///{shutil.copy(template, file) if template else file}"
+        make: Callable[[str], URL] = request.getfixturevalue("new_postgres_database")
+        return make(template or "template1").render_as_string(hide_password=False)
+
+    def copies(kind: str, story: Any) -> tuple[Any, str]:
+        if (kind, story) not in made:
+            is_bare = getattr(story, "from_nothing", False)
+            url = fresh(kind, "" if is_bare else str(request.getfixturevalue(f"{kind}_template")))
+            made[kind, story] = _told(story, url), str(make_url(url).database)
+        result, template = made[kind, story]
+        return result, fresh(kind, template)
+
+    return copies
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """An Engine on a database without a single table, of either kind."""
@@ -223,6 +253,19 @@ def _engine(url: URL) -> Iterator[Engine]:
     engine = make_engine(url.render_as_string(hide_password=False))
     yield engine
     engine.dispose()
+
+
+def _told(story: Any, url: str) -> Any:
+    """What a story returns of the database it filled, which nobody is connected to any more."""
+    engine = make_engine(url)
+    with standing_at(NOON):
+        result = story(engine)
+    if engine.dialect.name == "sqlite":
+        driver: Any = engine.raw_connection()
+        driver.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        driver.close()
+    engine.dispose()
+    return result
 
 
 def _command(server: URL, statement: str) -> None:

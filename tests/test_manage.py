@@ -3,7 +3,9 @@ traceback."""
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,12 +16,13 @@ from typer.testing import CliRunner, Result
 from manage import app
 from models.actions.evidence import keep_file
 from models.clock import today
-from models.database import create_schema, default_engine, deployment, session
+from models.database import create_schema, default_engine, deployment, make_engine, session
 from models.migrations.course import newest_revision
 from models.rules.roles import Role
 from models.tables.claims import Claim
 from models.tables.organisations import Enterprise
 from models.tables.people import Account, Grant
+from tests.world import Copier
 
 PASSWORD = "Quiet-Harbour-77"
 MEMBERS = (
@@ -28,24 +31,41 @@ MEMBERS = (
 
 
 @pytest.fixture
-def place(
-    empty_database: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Iterator[Engine]:
+def place(empty_database: Engine, tmp_path: Path) -> Iterator[Engine]:
     """A new deployment: an empty database and an empty folder."""
-    monkeypatch.setenv("DATABASE_URL", empty_database.url.render_as_string(hide_password=False))
-    monkeypatch.setenv("DATA_FOLDER", str(tmp_path / "data"))
-    forget()
-    yield empty_database
-    forget()
+    with _deployed(empty_database, tmp_path / "data"):
+        yield empty_database
 
 
-@pytest.fixture
-def started(place: Engine) -> Engine:
-    """The same, with tables, reference data and an administrator."""
-    for command in (["migrate"], ["seed", "reference"]):
-        assert run(*command).exit_code == 0
-    assert add("chief", Role.administrator).exit_code == 0
-    return place
+@pytest.fixture(params=["sqlite", "postgres"])
+def started(request: pytest.FixtureRequest, copied: Copier, tmp_path: Path) -> Iterator[Engine]:
+    """A deployment with tables, reference data and an administrator."""
+    _, url = copied(request.param, _started)
+    engine = make_engine(url)
+    with _deployed(engine, tmp_path / "data"):
+        yield engine
+    engine.dispose()
+
+
+def _started(engine: Engine) -> None:
+    with tempfile.TemporaryDirectory() as folder, _deployed(engine, Path(folder)):
+        for command in (["migrate"], ["seed", "reference"]):
+            assert run(*command).exit_code == 0
+        assert add("chief", Role.administrator).exit_code == 0
+
+
+_started.from_nothing = True  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _deployed(engine: Engine, folder: Path) -> Iterator[None]:
+    """The deployment that the commands find."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DATABASE_URL", engine.url.render_as_string(hide_password=False))
+        patch.setenv("DATA_FOLDER", str(folder))
+        forget()
+        yield
+    forget()
 
 
 def forget() -> None:

@@ -47,6 +47,9 @@ PAPERS = ("M01", "M02", "M03", "M04")
 
 Story = Callable[[Engine], Any]
 """Makes a world in an empty database and returns it."""
+Copier = Callable[[str, Story], tuple[Any, str]]
+"""Kind of database and story → what the story returned, and the URL of a copy of its database
+(fixture `copied`)."""
 Opener = Callable[[Story], Any]
 """Opens a world of the test's own, a copy of the one the story made (fixture `opened`)."""
 

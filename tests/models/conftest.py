@@ -6,14 +6,13 @@ lived       the month was sent, one claim is paid, one waits
 opened      any other story a test tells       sqlite_only   a town on SQLite; postgres_only likewise
 """
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Engine, event, make_url
+from sqlalchemy import Engine, event
 
 from models.actions.months import send_month
 from models.clock import standing_at
@@ -21,32 +20,7 @@ from models.database import make_engine
 from models.queries.month_sending import sheet_seen
 from models.rules.claim_workflow import State
 from tests.town import Town, make_town
-from tests.world import NOON, Opener, Story, World, make_world
-
-Copier = Callable[[str, Story], tuple[Any, str]]
-"""Kind of database and story → the world as it was made, and the URL of a copy of its database."""
-
-
-@pytest.fixture(scope="session")
-def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copier:
-    """A function that makes each world once and copies it as often as asked."""
-    made: dict[tuple[str, Story], tuple[Any, str]] = {}
-
-    def fresh(kind: str, template: str) -> str:
-        if kind == "sqlite":
-            file = tmp_path_factory.mktemp("world") / "zone.db"
-            return f"sqlite:///{shutil.copy(template, file)}"
-        url: URL = request.getfixturevalue("new_postgres_database")(template)
-        return url.render_as_string(hide_password=False)
-
-    def copies(kind: str, story: Story) -> tuple[Any, str]:
-        if (kind, story) not in made:
-            url = fresh(kind, str(request.getfixturevalue(f"{kind}_template")))
-            made[kind, story] = _made(url, story), str(make_url(url).database)
-        world, template = made[kind, story]
-        return world, fresh(kind, template)
-
-    return copies
+from tests.world import NOON, Copier, Opener, World, make_world
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -105,14 +79,6 @@ def _opened(made: Any, url: str, *, hurry: bool = True) -> Iterator[Any]:
     engine.dispose()
 
 
-def _made(url: str, story: Story) -> Any:
-    engine = make_engine(url)
-    with standing_at(NOON):
-        world = story(engine)
-    _close(engine)
-    return world
-
-
 def _lived(engine: Engine) -> Town:
     town = make_town(engine)
     for _ in range(2):
@@ -129,12 +95,3 @@ def _hurry(connection: Any, _record: object) -> None:
     """As the test's PostgreSQL: nobody cuts the power. Tests that kill a process use
     `sqlite_only`."""
     connection.execute("PRAGMA synchronous=OFF")
-
-
-def _close(engine: Engine) -> None:
-    """Everything in the one file, nobody connected: ready to be copied."""
-    if engine.dialect.name == "sqlite":
-        driver: Any = engine.raw_connection()
-        driver.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        driver.close()
-    engine.dispose()

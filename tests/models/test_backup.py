@@ -30,17 +30,25 @@ from models.rules.roles import Actor
 from models.tables.organisations import Enterprise
 from models.tables.reference import Setting
 from tests.models.test_migrations import rows_of
+from tests.world import Copier
 
 SYSTEM = Actor(account_id=0, name="系统", is_system=True)
 PAPERS = (b"%PDF-1.4 one", b"%PDF-1.4 two")
 
 
-@pytest.fixture
-def zone(empty_database: Engine) -> Engine:
+@pytest.fixture(params=["sqlite", "postgres"])
+def zone(request: pytest.FixtureRequest, copied: Copier) -> Iterator[Engine]:
     """A migrated database with a row of every kind of column."""
-    upgrade(empty_database)
+    _, url = copied(request.param, _zone)
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def _zone(engine: Engine) -> None:
+    upgrade(engine)
     now = datetime(2026, 11, 20, 1, 2, 3, 456789, UTC)
-    with session(empty_database, write=True) as current:
+    with session(engine, write=True) as current:
         current.add_all(
             Enterprise(
                 uscc=f"9121{number:014d}", name="示例企业“甲”\n", registered_on=date(2020, 2, 29),
@@ -51,7 +59,9 @@ def zone(empty_database: Engine) -> Engine:
         current.add(Setting(key="years", value=[2026, None], valid_from=date(2026, 1, 1)))
         current.add(Setting(key="nothing", value=None, valid_from=date(2026, 1, 1)))
         record(current, SYSTEM, "begin", "zone", None, {"是": True, "sum_fen": 10**13})
-    return empty_database
+
+
+_zone.from_nothing = True  # type: ignore[attr-defined]
 
 
 @pytest.fixture
