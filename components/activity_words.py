@@ -13,6 +13,7 @@ from components import formats
 from components.language import _, words
 from components.member_form import FIELDS as MEMBER_FIELDS
 from models.rules.claim_workflow import STEPS, State
+from models.rules.objections import OBJECTION_STEPS, ObjectionForm, ObjectionState
 from models.rules.roles import Role
 from models.rules.targets import Grade
 from models.rules.tasks import TaskState
@@ -25,6 +26,7 @@ from models.tables.reference import Track
 # fmt: off
 VERBS: dict[str, Wording] = {
     **{step.action.value: step.name for step in STEPS},
+    **{step.verb: step.name for step in OBJECTION_STEPS},
     "add_account":         say("新增账号"),
     "add_agency":          say("新增服务机构"),
     "add_enterprise":      say("新增企业会员"),
@@ -77,6 +79,7 @@ VERBS: dict[str, Wording] = {
 SUBJECTS: dict[str, Wording] = {
     "claim":             say("补贴申请"),
     "month":             say("月度统一申请"),
+    "objection":         say("公示异议"),
     "enterprise":        say("企业会员"),
     "agency":            say("服务机构"),
     "account":           say("账号|一个"),
@@ -110,6 +113,9 @@ FIELDS: dict[str, Wording] = {
     "admission":      say("资格"),
     "agency":         say("服务机构"),
     "amount_fen":     say("金额"),
+    "answer":         say("答复"),
+    "answered_after_event": say("答复时的办理记录序号"),
+    "answered_by":    say("答复人编号"),
     "as_of":          say("截至日期"),
     "as_written":     say("填写时的数值和单位"),
     "asked_fen":      say("申请金额"),
@@ -120,6 +126,7 @@ FIELDS: dict[str, Wording] = {
     "budget":         say("预算科目"),
     "budget_code":    say("预算科目"),
     "ceiling_fen":    say("额度"),
+    "claim":          say("申请号"),
     "clause":         say("条款"),
     "clause_item":    say("条目"),
     "code":           say("代码"),
@@ -148,6 +155,7 @@ FIELDS: dict[str, Wording] = {
     "filing_confirmed_on": say("备案确认日期"),
     "filing_number":  say("备案号"),
     "findings":       say("判定摘要"),
+    "form":           say("署名方式"),
     "from":           say("起"),
     "from_on":        say("起"),
     "grade":          say("可信度"),
@@ -167,6 +175,9 @@ FIELDS: dict[str, Wording] = {
     "name_zh":        say("中文名称"),
     "note":           say("说明"),
     "note_zh":        say("说明"),
+    "objected":       say("异议内容"),
+    "objection_state": say("异议状态"),
+    "objector":       say("异议人"),
     "on_behalf":      say("代机构录入"),
     "own":            say("内容摘要"),
     "paid_after_fen": say("事后付费"),
@@ -185,6 +196,8 @@ FIELDS: dict[str, Wording] = {
     "reasons":        say("理由代码"),
     "remedy_en":      say("英文处理办法"),
     "remedy_zh":      say("中文处理办法"),
+    "received_on":    say("收到日期"),
+    "recorded_by":    say("记录人编号"),
     "removed_on":     say("退出日期"),
     "report":         say("填报编号"),
     "reported_by":    say("填报人编号"),
@@ -249,10 +262,13 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "task_state": TaskState,
     "entry_state": EntryState,
     "grade": Grade,
+    "form": ObjectionForm,
+    "objection_state": ObjectionState,
 }
 _FLAGS = frozenset({"locked", "on_behalf", "is_cover", "is_denied", "is_over"})
 _BESIDE_THE_POINT = frozenset(
     {
+        "answered_after_event",
         "digest",
         "event",
         "files",

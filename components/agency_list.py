@@ -4,13 +4,14 @@ download."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from components import formats
-from components.filters import choice, clear_button, search_box
+from components.filters import choice, clear_button, search_box, segments
 from components.language import _, words
 from components.tables import Column, day, download, draw_list, number, text
 from models.queries.agencies import AgencyFilter, AgencyRow, agencies
@@ -34,6 +35,21 @@ COLOURS: Mapping[AgencyState, Any] = {
     AgencyState.removed:   "gray",
 }
 # fmt: on
+
+
+class AgencyView(StrEnum):
+    """A side of the register."""
+
+    register = "register"  # 名录
+    exposure = "exposure"  # 垫资敞口
+
+
+VIEWS = {AgencyView.register: say("名录"), AgencyView.exposure: say("垫资敞口")}
+
+
+def view_asked() -> AgencyView:
+    """Draw the choice and read what the address asks for."""
+    return segments("view", AgencyView, _("查看"), called=lambda view: words(VIEWS[view]))
 
 
 def asked_filter(services: Mapping[str, Any]) -> AgencyFilter:

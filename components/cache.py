@@ -8,7 +8,9 @@ from datetime import date
 import streamlit as st
 
 from components.paper_pictures import drawn_page, drawn_picture
+from models.actions.steps import system_actor
 from models.database import session
+from models.queries.clocks import ClockReading, clock_readings
 from models.queries.homes import Stuck, claims_without_anyone
 from models.queries.meetings import KeptDeck, chosen_targets, deck_of, digest_of
 from models.queries.overview import Duration, durations
@@ -67,6 +69,13 @@ def stage_durations(on: date) -> tuple[Duration, ...]:
         return durations(
             current, (Action.pass_pre_review, Action.pass_re_review, Action.approve), on
         )
+
+
+@st.cache_data(max_entries=16, ttl=600, show_spinner=False)
+def clocks_of_all(first: YearMonth, last: YearMonth, on: date) -> tuple[ClockReading, ...]:
+    """The bodies' clocks over some months, for whoever may read them; ten minutes old at most."""
+    with session() as current:
+        return clock_readings(current, system_actor(), first, last, on)
 
 
 @st.cache_data(max_entries=8, ttl=600, show_spinner=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -10,31 +10,42 @@ from components import formats
 from components.claim_facts import event_words
 from components.claim_notes import paper_words, reason_words
 from components.language import _
+from components.objection_panel import draw_objections, is_in_public, objection_history
 from components.preview import preview_dialog
+from components.shell import Visit
 from models.queries.claim_card import ClaimCard, EventLine
+from models.queries.notices import PublicStanding
 from models.rules.findings import VERDICT_NAMES, Verdict
 from models.rules.roles import Office
 from models.tables.claims import Evidence
 from models.tables.reference import ReasonCode
 
 
-def draw_tabs(card: ClaimCard, reasons: Mapping[str, ReasonCode]) -> None:
-    """Papers, history, similar claims, each with its count."""
+def draw_tabs(
+    card: ClaimCard, reasons: Mapping[str, ReasonCode], standing: PublicStanding, visit: Visit
+) -> None:
+    """Papers, history, similar claims, and once it is in public notice objections, each with its
+    count."""
     needed = card.facts.result.papers_needed
     there = sum(code in card.facts.papers for code, _name in needed)
-    papers, history, similar = st.tabs(
-        [
-            f"{_('材料')} {there} / {len(needed)}",
-            f"{_('全部记录')} {len(card.events)}",
-            f"{_('同类申请')} {len(card.similar)}",
-        ]
-    )
+    told = objection_history(standing.objections)
+    names = [
+        f"{_('材料')} {there} / {len(needed)}",
+        f"{_('全部记录')} {len(card.events) + len(told)}",
+        f"{_('同类申请')} {len(card.similar)}",
+    ]
+    if is_in_public(standing):
+        names.append(f"{_('公示异议')} {len(standing.objections)}")
+    papers, history, similar, *objections = st.tabs(names)
     with papers, st.container(gap="xxsmall", key="papers"):
         _draw_papers(card)
     with history:
-        _draw_history(card, reasons)
+        _draw_history(card, reasons, told)
     with similar:
         _draw_similar(card)
+    for tab in objections:
+        with tab:
+            draw_objections(standing, visit, card.claim.number)
 
 
 def _draw_papers(card: ClaimCard) -> None:
@@ -75,20 +86,25 @@ def _draw_paper(paper: Evidence, kind: str, *, is_changed: bool) -> None:
         )
 
 
-def _draw_history(card: ClaimCard, reasons: Mapping[str, ReasonCode]) -> None:
+def _draw_history(
+    card: ClaimCard, reasons: Mapping[str, ReasonCode], objections: Sequence[tuple[str, str, str]]
+) -> None:
+    """Steps and objections in one row, the newest first."""
     before: EventLine | None = None
     lines = []
     for event in card.events:
-        lines.append(_history_line(event, before, reasons))
+        lines.append((formats.instant(event.at_utc), _history_line(event, before, reasons)))
         before = event
+    lines += [(at, f"**{formats.plain(by)}** {said}") for at, by, said in objections]
+    lines.sort(key=lambda line: line[0])
     st.table(
         {
-            _("时间"): [f":gray[{formats.instant(event.at_utc)}]" for event in reversed(card.events)],
-            _("办理"): lines[::-1],
+            _("时间"): [f":gray[{at}]" for at, _said in reversed(lines)],
+            _("办理"): [said for _at, said in reversed(lines)],
         },
         hide_index=True,
         border="horizontal",
-    )  # fmt: skip
+    )
 
 
 def _history_line(

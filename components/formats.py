@@ -18,6 +18,8 @@ from models.clock import OFFICE_ZONE
 from models.rules import money as amounts
 from models.rules.claim_workflow import STATE_NAMES, State
 from models.rules.months import YearMonth
+from models.rules.objections import FORM_NAMES, ObjectionForm, ObjectionState
+from models.rules.objections import STATE_NAMES as STATE_NAMES_OF_OBJECTIONS
 from models.rules.roles import OFFICE_NAMES, ROLE_NAMES, Office, Role
 from models.rules.targets import ActualKind, Grade
 from models.rules.targets.entries import FigureState
@@ -68,6 +70,8 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
     },
     TaskState: STATE_NAMES_OF_TASKS,
     TaskStanding: STANDING_NAMES,
+    ObjectionState: STATE_NAMES_OF_OBJECTIONS,
+    ObjectionForm: FORM_NAMES,
     ConfirmationBasis: {
         ConfirmationBasis.given:    say("企业本人确认"),
         ConfirmationBasis.imported: say("导入"),

@@ -1,5 +1,5 @@
-"""The overview's pieces: what waits for me, the next five, the month's money, exposure, and how
-long it takes."""
+"""The overview's pieces: what waits for me, the next five, the month's money, and how long it
+takes."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ import streamlit as st
 
 from components import formats
 from components.cache import money_of_all
-from components.charts.bars import lying_bars
 from components.claims_queue import QueueLine
 from components.figures import draw_figures
 from components.language import _, words
 from components.shell import Visit
 from components.site import page_at
 from models.queries.claims import Pile, Verdicts, offices_of
-from models.queries.overview import BudgetStanding, Duration, MyTurn, StageExposure
+from models.queries.overview import BudgetStanding, Duration, MyTurn
 from models.queries.overview_money import MonthMoney, StageMoney, ZeroLevel, month_money
 from models.rules.claim_workflow import Action, State
 from models.rules.months import YearMonth
-from models.rules.roles import OFFICE_NAMES, Permission, Role
+from models.rules.roles import Permission, Role
 from models.rules.wording import say
 
 # fmt: off
@@ -168,32 +167,6 @@ def draw_zero_level(level: ZeroLevel) -> None:
         after=formats.count(level.paid_after),
     )
     st.markdown(formats.small_grey(said))
-
-
-def draw_exposure(stages: Sequence[StageExposure], visit: Visit) -> None:
-    """Advance exposure by stage: mine in the accent."""
-    st.subheader(_("垫资敞口（万元·天，按环节）"), anchor=False)
-    if not stages:
-        st.markdown(formats.small_grey(_("没有未付的申请。")))
-        return
-    mine = set(offices_of(visit.actor))
-    frame = pd.DataFrame(
-        [
-            {
-                "name": words(OFFICE_NAMES[stage.office]),
-                "value": stage.fen_days / 1_000_000,
-                "shown": formats.count(round(stage.fen_days / 1_000_000)),
-                "is_mine": stage.office in mine,
-            }
-            for stage in stages
-        ]
-    )
-    said = _("；").join(
-        f"{row.name_} {row.shown}" for row in frame.rename(columns={"name": "name_"}).itertuples()
-    )
-    st.altair_chart(
-        lying_bars(frame, is_dark=st.context.theme.type == "dark"), width="stretch", alt=said
-    )
 
 
 def draw_durations(rows: Sequence[Duration]) -> None:

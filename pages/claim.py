@@ -30,9 +30,11 @@ from components.decision_form import draw_decision_form
 from components.findings_list import draw_findings
 from components.last_decision import draw_last_decision
 from components.look import title_row
+from components.objection_panel import draw_public_line
 from components.shell import open_page
 from models.database import session
 from models.queries.claim_card import reasons_listed
+from models.queries.notices import public_standing
 from models.rules.roles import Permission
 
 visit = open_page(Permission.see_claims)
@@ -41,6 +43,7 @@ way = way_of(visit.actor, card.claim.number)
 
 with session() as current:
     reasons = reasons_listed(current)
+    standing = public_standing(current, visit.actor, card.claim)
 
 title_row(
     card.claim.number, holder_words(card), *state_badges(card), right=partial(draw_way, card, way)
@@ -51,6 +54,7 @@ draw_last_decision()
 draw_recall(card)
 draw_freeing(card, visit.actor)
 draw_claim_facts(card)
+draw_public_line(standing, visit)
 
 with st.container(key="answer_first" if is_agency_turn(card) else "findings_first"):
     left, right = st.columns([0.665, 0.335], gap="medium")
@@ -61,7 +65,7 @@ with right:
         draw_agency_answer(card, reasons)
     else:
         draw_decision_form(card, reasons, way.next)
-    draw_tabs(card, reasons)
+    draw_tabs(card, reasons, standing, visit)
 with left:
     draw_findings(card.findings, card.as_of_utc, card.digest, changed_since_last_office(card))
     draw_course(card)

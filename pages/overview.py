@@ -3,7 +3,7 @@ takes; for who has no queue, what is theirs."""
 
 import streamlit as st
 
-from components import formats, homes, overview_panel
+from components import clock_panel, exposure_panel, formats, homes, overview_panel
 from components.account_covers import draw_covers
 from components.cache import stage_durations, stuck_claims, zero_level_of_all
 from components.language import _
@@ -12,8 +12,9 @@ from components.shell import open_page
 from models.clock import now_utc
 from models.database import session
 from models.queries.claims import services_listed
+from models.queries.exposure import exposure_standing
 from models.queries.homes import home_of
-from models.queries.overview import exposure_by_stage, my_turn, paid_this_year
+from models.queries.overview import my_turn, paid_this_year
 from models.queries.overview_money import money_by_stage
 from models.rules.months import YearMonth
 from models.rules.roles import Permission
@@ -29,7 +30,7 @@ with session() as current:
     money = overview_panel.money_now(current, visit)
     stages = money_by_stage(current, visit.actor)
     budget = paid_this_year(current) if sees_all else None
-    exposure = exposure_by_stage(current, visit.actor)
+    exposure = exposure_standing(current, visit.actor, visit.today)
 
 title_row(_("总览"), _("数据截至 {at}").format(at=formats.instant(now_utc())))
 homes.draw_enterprise(home, services, visit)
@@ -39,6 +40,7 @@ if visit.may(Permission.see_claims):
     with left:
         overview_panel.draw_my_turn(turn, services, visit)
         homes.draw_agency(home.to_put_right, services, visit)
+        clock_panel.draw_filing_note(visit)
         homes.draw_administrator(home, visit)
         if overview_panel.sees_stuck(visit):
             homes.draw_stuck(stuck_claims(visit.today))
@@ -47,9 +49,10 @@ if visit.may(Permission.see_claims):
         overview_panel.draw_year(budget)
     with right:
         overview_panel.draw_stages(stages)
-        overview_panel.draw_exposure(exposure, visit)
+        exposure_panel.draw_standing(exposure, visit)
     if sees_all:
         with left:
+            clock_panel.draw_clocks_now(visit)
             overview_panel.draw_durations(stage_durations(visit.today))
             overview_panel.draw_zero_level(zero_level_of_all())
             if visit.may(Permission.see_covers):

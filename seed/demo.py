@@ -26,6 +26,7 @@ from models.tables.people import Account
 from models.tables.reference import ServiceType
 from seed.year.cast import invent_cast
 from seed.year.figures import entering, entering_time
+from seed.year.objections import objections, objections_time
 from seed.year.opening import (
     filing,
     filing_time,
@@ -81,6 +82,7 @@ def play_year(
         play.add(at(timeline.opens_on, 10 * 60), troubles(stage))
         play.add(at(timeline.opens_on, 11 * 60), reports(stage))
         play.add(entering_time(stage), entering(stage))
+        play.add(objections_time(stage), objections(stage))
         for script in scripts:
             play.add(script.filed_at, played(stage, script))
         play.run(progress)

@@ -30,6 +30,7 @@ from models.actions.sign_in import enter, leave
 from models.clock import today
 from models.database import session
 from models.queries.evidence import viewable_evidence
+from models.queries.objections import viewable_objection_paper
 from models.queries.sign_in import signed_in
 from models.queries.task_card import viewable_task_paper
 from models.rules.roles import Actor
@@ -98,6 +99,11 @@ async def task_file(request: Request) -> Response:
     return await _file(request, viewable_task_paper)
 
 
+async def objection_file(request: Request) -> Response:
+    """`GET /files/objections/{paper_id}`: evidence of an objection, to whoever may read it."""
+    return await _file(request, viewable_objection_paper)
+
+
 async def _file(
     request: Request, viewable: Callable[[Session, Actor, int], _Paper | None]
 ) -> Response:
@@ -123,6 +129,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/auth/language", choose_language, methods=["GET"]),
     Route("/files/{paper_id}", evidence_file, methods=["GET"]),
     Route("/files/tasks/{paper_id}", task_file, methods=["GET"]),
+    Route("/files/objections/{paper_id}", objection_file, methods=["GET"]),
     Mount("/auth", _NOT_HERE),
     Mount("/files", _NOT_HERE),
     Mount("/assets", StaticFiles(directory=_ASSETS)),

@@ -28,6 +28,7 @@ from models.actions.record import record
 from models.actions.steps import StepTaken, refresh_findings, take_step
 from models.actions.tally import correct_tally, move_tally
 from models.clock import now_utc, today
+from models.queries.clocks import filing_month_now
 from models.queries.relations import relation_of
 from models.queries.sealing import sealed
 from models.queries.vouching import own_digest
@@ -114,7 +115,8 @@ def draft_claim(
     agreement = session.get(Agreement, draft.agreement_id)
     if agreement is None:
         raise NotFound(say("没有这份服务协议"))
-    grant_id = _refuse_to_file(actor, agreement, draft, on_behalf=on_behalf)
+    month = filing_month_now(session)
+    grant_id = _refuse_to_file(actor, agreement, draft, month, on_behalf=on_behalf)
     draft = _kept(draft)
     kind = _kind_of(session, agreement, draft)
     result = result_for(session, kind, draft.result_printed, draft.obtained_on)
@@ -242,7 +244,7 @@ def lapse_returned_claim(session: Session, actor: Actor, number: str) -> StepTak
 
 
 def _refuse_to_file(
-    actor: Actor, agreement: Agreement, draft: ClaimDraft, *, on_behalf: bool
+    actor: Actor, agreement: Agreement, draft: ClaimDraft, month: YearMonth, *, on_behalf: bool
 ) -> int | None:
     """Go on only for the agreement's agency, or an importer; the grant acted under."""
     relation = Relation(is_own_agency=actor.agency_id == agreement.agency_id)
@@ -253,15 +255,17 @@ def _refuse_to_file(
     if not answer.is_allowed:
         raise NotAllowed(given_reason(answer.reason))
     if not (on_behalf or actor.is_system):
-        _refuse_to_speak_for_others(draft)
+        _refuse_to_speak_for_others(draft, month)
     return answer.grant.id if answer.grant else None
 
 
-def _refuse_to_speak_for_others(draft: ClaimDraft) -> None:
-    """The day of filing is the system's to say, the confirmation the enterprise's; neither is the
-    agency's."""
-    if draft.filed_on != today() or _month(draft.filed_month) != YearMonth.containing(today()):
-        raise NotAllowed(say("申报日期和所属月份由系统记录，即提交当日"))
+def _refuse_to_speak_for_others(draft: ClaimDraft, month: YearMonth) -> None:
+    """The day of filing and its month are the system's to say, the confirmation the enterprise's;
+    neither is the agency's."""
+    if draft.filed_on != today() or _month(draft.filed_month) != month:
+        raise NotAllowed(
+            say("申报日期和所属月份由系统记录：今天提交的计入 {month}", month=str(month))
+        )
     answers = (draft.confirmed_on, draft.paid_before_fen, draft.paid_after_fen, draft.satisfaction)
     if draft.requested_on is not None or any(answer is not None for answer in answers):
         raise NotAllowed(say("企业确认由企业本人作出，机构不能代填"))

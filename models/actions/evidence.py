@@ -27,6 +27,7 @@ from models.rules.roles import Actor, Office, barred_elsewhere
 from models.rules.wording import say
 from models.tables.claims import Claim, Evidence
 from models.tables.meetings import TaskPaper
+from models.tables.objections import ObjectionPaper
 from models.tables.reference import EvidenceKind
 
 _LONGEST_NAME = 200
@@ -233,6 +234,8 @@ def _bring_back(session: Session, taken: Evidence) -> None:
 def files_missing(session: Session) -> list[str]:
     """SHA-256 of papers whose file is not where it should be (for `verify` and after a restore)."""
     known = session.execute(
-        select(col(Evidence.sha256)).union(select(col(TaskPaper.sha256)))
+        select(col(Evidence.sha256)).union(
+            select(col(TaskPaper.sha256)), select(col(ObjectionPaper.sha256))
+        )
     ).scalars()
     return [sha256 for sha256 in known if not evidence_path(sha256).exists()]

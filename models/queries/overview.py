@@ -1,5 +1,5 @@
-"""The overview (总览): what waits for whom, exposure by stage, how long things take. Its money is in
-`overview_money`."""
+"""The overview (总览): what waits for whom, how long things take. Its money is in `overview_money`,
+what agencies wait for in `exposure`."""
 
 from __future__ import annotations
 
@@ -28,12 +28,10 @@ from models.queries.history import NO_ARRIVAL
 from models.queries.paging import PageRequest
 from models.queries.settings import calendar
 from models.queries.sight import claims_in_sight
-from models.rules.claim_workflow import HOLDER, Action, State, states_held_by
-from models.rules.entitlement import Purpose
+from models.rules.claim_workflow import Action, states_held_by
 from models.rules.months import YearMonth
-from models.rules.roles import Actor, Office
-from models.tables.agreements import Result
-from models.tables.claims import Claim, ClaimEvent, ClaimMoney
+from models.rules.roles import Actor
+from models.tables.claims import Claim, ClaimEvent
 from models.tables.money import BudgetLine
 
 LATEST_DECISIONS = 500
@@ -49,15 +47,6 @@ class MyTurn:
     all_met: int
     again: int
     next_rows: tuple[QueueRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StageExposure:
-    """Advance exposure (垫资敞口) of one office: fen × calendar days of what it holds."""
-
-    office: Office
-    claims: int
-    fen_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,39 +104,6 @@ def paid_this_year(session: Session) -> BudgetStanding | None:
     if row[0] is None:
         return None
     return BudgetStanding(year, int(row[0]), int(row[1]), int(row[2]))
-
-
-def exposure_by_stage(session: Session, actor: Actor) -> tuple[StageExposure, ...]:
-    """Amount × calendar days since the result, by the office that holds the claim; payment ends
-    it."""
-    amount = func.coalesce(ClaimMoney.approved_fen, ClaimMoney.entitled_fen, Claim.asked_fen)
-    statement = (
-        select(Claim.state, Claim.held_from, Result.obtained_on, func.count(), func.sum(amount))
-        .join(Result, col(Result.id) == Claim.result_id)
-        .outerjoin(
-            ClaimMoney,
-            and_(col(ClaimMoney.claim_id) == Claim.id, col(ClaimMoney.purpose) == Purpose.subsidy),
-        )
-        .where(
-            claims_in_sight(actor),
-            col(Claim.state).in_([*_UNPAID, State.on_hold]),
-        )
-        .group_by(col(Claim.state), col(Claim.held_from), col(Result.obtained_on))
-    )
-    claims: dict[Office, int] = defaultdict(int)
-    fen_days: dict[Office, int] = defaultdict(int)
-    for state, held_from, obtained_on, number, fen in session.execute(statement):
-        office = HOLDER[State(held_from or state)]
-        claims[office] += number
-        fen_days[office] += int(fen) * max(0, (today() - obtained_on).days)
-    return tuple(
-        StageExposure(office, claims[office], fen_days[office])
-        for office in Office
-        if claims[office]
-    )
-
-
-_UNPAID = tuple(state for state in HOLDER if state not in (State.agency_paid, State.draft))
 
 
 def durations(session: Session, actions: Sequence[Action], on: date) -> tuple[Duration, ...]:

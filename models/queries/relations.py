@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy import bindparam, select
@@ -10,9 +11,11 @@ from sqlmodel import Session, col
 from models.clock import now_utc, office_day, today
 from models.queries.claim_people import ties_in_force
 from models.queries.history import History, history_of, last_step
+from models.queries.objections import payment_barred
 from models.queries.settings import calendar, whole_number
 from models.rules.claim_workflow import Action, Place, State
 from models.rules.entitlement import Purpose
+from models.rules.notice import NoticePeriod, notice_period
 from models.rules.roles import Actor, Office, Relation, TieFacts
 from models.tables.claims import Claim, ClaimMoney, Evidence
 from models.tables.organisations import Agency, Enterprise
@@ -37,14 +40,18 @@ def place_of(claim: Claim) -> Place:
 
 
 def place_now(session: Session, claim: Claim, history: History) -> Place:
-    """Where a claim stands, with what its day and its money say: a period that runs, a reward that
-    is due."""
+    """Where a claim stands, with what its day, its money and its objections say: a period that
+    runs, a reward that is due, what keeps it from being paid."""
     match claim.state:
-        case State.approved | State.returned:
-            return _with(place_of(claim), waits_until=_waits_until(session, claim, history))
+        case State.returned:
+            return replace(place_of(claim), waits_until=_waits_until(session, claim, history))
+        case State.approved:
+            place = replace(place_of(claim), waits_until=_waits_until(session, claim, history))
         case State.agency_paid:
-            return _with(place_of(claim), has_reward=_has_reward(session, claim))
-    return place_of(claim)
+            place = replace(place_of(claim), has_reward=_has_reward(session, claim))
+        case _:
+            return place_of(claim)
+    return replace(place, objection=payment_barred(session, claim, history))
 
 
 def relation_of(
@@ -76,16 +83,16 @@ def relation_of(
     )
 
 
-def notice_ends_on(session: Session, history: History) -> date | None:
-    """The last day of the notice period (公示期) after the approval; `None` if there is none.
+def notice_of(session: Session, history: History) -> NoticePeriod | None:
+    """The public notice (公示) after the last approval; `None` if there is none.
 
     Source: a setting; no document prints a period.
     """
     approval = last_step(history, Action.approve)
-    days = whole_number(session, "notice_period_working_days")
-    if approval is None or not days:
+    if approval is None:
         return None
-    return calendar(session).add_working_days(office_day(approval.at_utc), days)
+    days = whole_number(session, "notice_period_working_days")
+    return notice_period(calendar(session), office_day(approval.at_utc), days)
 
 
 def answer_due_on(session: Session, claim: Claim) -> date:
@@ -94,16 +101,10 @@ def answer_due_on(session: Session, claim: Claim) -> date:
     return calendar(session).add_working_days(claim.waiting_since_on, days)
 
 
-def _with(place: Place, *, waits_until: date | None = None, has_reward: bool = True) -> Place:
-    return Place(
-        place.state, place.held_from, place.resume_at, place.was_reopened, place.is_recall_asked,
-        waits_until, has_reward,
-    )  # fmt: skip
-
-
 def _waits_until(session: Session, claim: Claim, history: History) -> date | None:
     if claim.state is State.approved:
-        last_on = notice_ends_on(session, history)
+        notice = notice_of(session, history)
+        last_on = notice.until_on if notice else None
     else:
         last_on = answer_due_on(session, claim)
     return last_on if last_on is not None and today() <= last_on else None

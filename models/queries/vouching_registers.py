@@ -1,5 +1,6 @@
 """What the chain vouches for in the registers (名录): members, agencies, agreements, confirmations,
-standards, budget lines, settings, roles, ties, accounts, reports on work items, figures entered.
+standards, budget lines, settings, roles, ties, accounts, reports on work items, figures entered,
+objections.
 
 The record holds what an action wrote, so a row is compared with the last value its links state of
 each field, personal ones by their seal. What came in bulk by import stands in the record as one
@@ -20,11 +21,15 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
 from models.queries.actuals import actual_recorded
+from models.queries.objections import objection_recorded, papers_of_objections
 from models.queries.sealing import recorded
+from models.rules.objections import OBJECTION_STEPS
 from models.rules.wording import Wording, say
 from models.tables.agreements import Agreement, Confirmation, Result
+from models.tables.claims import Claim
 from models.tables.meetings import ActualEntry, TaskPaper, TaskReport
 from models.tables.money import BudgetLine, PolicyRule
+from models.tables.objections import Objection
 from models.tables.organisations import Agency, AgencyScope, Enterprise
 from models.tables.people import Account, Grant, Tie
 from models.tables.record import Activity
@@ -167,6 +172,16 @@ FIELDS: dict[str, Wording] = {
     "decided_by":          say("确认人"),
     "entered_by":          say("填报人"),
     "replaces":            say("替代编号"),
+    "claim":               say("申请号"),
+    "objector":            say("异议人"),
+    "form":                say("署名方式"),
+    "received_on":         say("收到日期"),
+    "objected":            say("异议内容"),
+    "objection_state":     say("异议状态"),
+    "recorded_by":         say("记录人编号"),
+    "answered_by":         say("答复人编号"),
+    "answer":              say("答复"),
+    "answered_after_event": say("答复时的办理记录序号"),
 }
 # fmt: on
 """What a field is called where a difference is told."""
@@ -313,6 +328,18 @@ def _figures(session: Session) -> Rows:
         yield actual.id, actual_recorded(actual, entry)
 
 
+def _objections(session: Session) -> Rows:
+    statement = (
+        select(Claim.number, Objection)
+        .join(Objection, col(Objection.claim_id) == Claim.id)
+        .order_by(col(Objection.id))
+    )
+    rows = session.execute(statement).all()
+    papers = papers_of_objections(session, [row.id for _, row in rows])
+    for number, row in rows:
+        yield str(row.id), objection_recorded(number, row, papers.get(row.id, ()))
+
+
 def _day(on: date | None) -> str | None:
     return on.isoformat() if on else None
 
@@ -333,5 +360,6 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("任务进展"), ("report_task",), _of("report"), _task_reports, is_whole=True),
     Register(say("实绩"),     ("enter_actual", "confirm_actual", "turn_down_actual", "withdraw_actual"), _subject, _figures,
              is_whole=True),
+    Register(say("公示异议"), tuple(step.verb for step in OBJECTION_STEPS), _subject, _objections, is_whole=True),
 )
 # fmt: on

@@ -190,6 +190,8 @@ class Step:
         return is_of_holder and not self.by_system and self.role is not Role.agency
 
 
+PAYS = frozenset({Action.pay_agency, Action.reward_enterprise, Action.close_without_reward})
+"""What an objection (异议) stops: both payments, and the end that would leave nothing to act on."""
 _STANDS_FOR_FINDINGS = frozenset(
     {Action.pass_pre_review, Action.apply, Action.pass_re_review, Action.approve, Action.pay_agency}
 )
@@ -243,6 +245,7 @@ class Place:
         waits_until: the last day of the notice period (公示期) or of the time to answer a return
             (补正期限), while it runs; nothing is paid and nothing lapses before it is over.
         has_reward: the approval committed a reward for the enterprise.
+        objection: what of an objection (异议) keeps money of it from being paid, in words.
     """
 
     state: State
@@ -252,6 +255,7 @@ class Place:
     is_recall_asked: bool = False
     waits_until: date | None = None
     has_reward: bool = True
+    objection: Wording | None = None
 
     @property
     def holder(self) -> Office | None:

@@ -12,6 +12,7 @@
     ├── ConfirmationNeeded    a verdict is unknown, or flipped, and must be confirmed with a reason
     ├── AmountRefused         an amount above what is entitled, or not an amount
     ├── FigureRefused         a figure that is no number, or not in its indicator's unit
+    ├── ObjectionRefused      an objection without name or seal, evidence, or out of time
     ├── TextRefused           words longer than the record keeps
     ├── BudgetExhausted       the line or cap has no room
     ├── AlreadyDone           the thing exists already (sent, drawn, registered)
@@ -111,6 +112,10 @@ class AmountRefused(Refusal):
 
 class FigureRefused(Refusal):
     """A figure that cannot be kept: no number, another unit, a day that has not come."""
+
+
+class ObjectionRefused(Refusal):
+    """An objection that is not accepted: no name or seal, no evidence, or out of time."""
 
 
 class TextRefused(Refusal):

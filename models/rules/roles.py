@@ -83,6 +83,9 @@ class Permission(StrEnum):
     see_tasks = "see_tasks"
     report_tasks = "report_tasks"
     send_month = "send_month"
+    see_objections = "see_objections"
+    keep_objections = "keep_objections"
+    see_clocks = "see_clocks"
     see_exchange = "see_exchange"
     exchange = "exchange"
     confirm_policy = "confirm_policy"
@@ -110,6 +113,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.see_claims:        _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
     Permission.see_month:         _ALLIANCE | _OFFICES | _READERS,
     Permission.send_month:        frozenset({Role.alliance_lead}),
+    Permission.see_objections:    _ALLIANCE | _OFFICES | _READERS | {Role.leader},
+    Permission.keep_objections:   _ALLIANCE | {Role.bureau},
+    Permission.see_clocks:        _ALLIANCE | _OFFICES | _READERS | {Role.leader},
     Permission.see_targets:       _ALL,
     Permission.see_meeting:       _ALLIANCE | _READERS | {Role.leader},
     Permission.keep_meeting:      _ALLIANCE | {Role.leader},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from models.rules.claim_facts import ReviewSettings
+from models.rules.exposure import BANDS_DAYS
 from models.rules.roles import Role
 from models.rules.wording import Wording, say
 
@@ -74,9 +75,37 @@ SETTINGS: tuple[Adjustable, ...] = (
     Adjustable("return_lapse_working_days", 20,
                say("补正期限（工作日）"),
                say("退回补正后逾此期限未再提交，申请自动撤回；文件未规定，默认值供参考"), lowest=1),
+    Adjustable("month_cutoff_day", 31,
+               say("每月申请截止日"),
+               say("此日以后提交的申请计入下个月；31 即当月最后一天；文件未规定，默认值供参考"), lowest=1, highest=31),
+    Adjustable("pre_review_due_working_days", 5,
+               say("联盟初审时限（工作日）"),
+               say("申请提交后应在此时限内初审；文件未规定，默认值供参考"), lowest=1, highest=250),
+    Adjustable("apply_due_working_days", 3,
+               say("统一申请时限（工作日）"),
+               say("每月截止日后应在此时限内发送统一申请；文件未规定，默认值供参考"), lowest=1, highest=250),
+    Adjustable("re_review_due_working_days", 10,
+               say("科技创新局复核时限（工作日）"),
+               say("收到统一申请后应在此时限内复核；文件未规定，默认值供参考"), lowest=1, highest=250),
+    Adjustable("approve_due_working_days", 5,
+               say("管委会审批时限（工作日）"),
+               say("复核通过后应在此时限内审批；文件未规定，默认值供参考"), lowest=1, highest=250),
+    Adjustable("pay_due_working_days", 10,
+               say("财政局支付时限（工作日）"),
+               say("审批通过后应在此时限内支付补贴，公示期计算在内；文件未规定，默认值供参考"), lowest=1, highest=250),
+    Adjustable("reward_due_working_days", 10,
+               say("企业奖励发放时限（工作日）"),
+               say("补贴支付后应在此时限内发放企业奖励；文件未规定，默认值供参考"), lowest=1, highest=250),
     Adjustable("notice_period_working_days", 5,
                say("公示期（工作日）"),
                say("审批通过后满此期限且无未结异议方可支付；默认值取各地公示的通行做法"), highest=60),
+    Adjustable("notice_objections_to", "",
+               say("异议受理单位和地址"),
+               say("公示文件写明向何处提出异议；未填时写联盟名称")),
+
+    Adjustable("exposure_bands_days", BANDS_DAYS,
+               say("垫资账龄分段（天）"),
+               say("垫资敞口按取得成果以来的天数分段，各段的最后一天；默认值供参考"), lowest=1, highest=3_650),
 
     Adjustable("sampling_percent", 5,
                say("抽查比例（%）"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from models.rules.claim_workflow import (
     IMPORTERS,
+    PAYS,
     STATE_NAMES,
     STEPS,
     UNDO_MINUTES,
@@ -33,6 +34,8 @@ def availability(step: Step, place: Place) -> Wording | None:
         )
     if place.is_recall_asked and step.kind is Kind.onward:
         return say("联盟请求撤回本件，请先答复或退回，再继续办理")
+    if step.action in PAYS and place.objection is not None:
+        return place.objection
     match step.action:
         case Action.withdraw if place.held_from is State.agency_paid:
             return say("补贴已付，不能撤回")

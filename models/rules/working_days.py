@@ -18,6 +18,8 @@ import holidays
 
 from models.rules.wording import Wording, say
 
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -84,6 +86,18 @@ class Calendar:
         while position >= len(days := self._working_days(year)):
             year, position = year + 1, position - len(days)
         return days[position]
+
+    def earliest_in_time(self, count: int, on: date) -> date:
+        """The earliest day after which `count` working days are not over before `on`: what began
+        then or later is in time.
+
+        Raises:
+            ValueError: as `add_working_days`.
+        """
+        earliest = on
+        while self.add_working_days(earliest - _DAY, count) >= on:
+            earliest -= _DAY
+        return earliest
 
     def deadline(self, start: date, count: int) -> Deadline:
         """When `count` working days after `start` are over, with the mark of an unannounced year.

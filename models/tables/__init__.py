@@ -16,6 +16,7 @@ def metadata() -> MetaData:
         claims,
         meetings,
         money,
+        objections,
         organisations,
         people,
         record,
@@ -24,7 +25,7 @@ def metadata() -> MetaData:
     )
     from models.tables.triggers import keep_append_only
 
-    assert all((agreements, money, organisations, people, reference, targets))
+    assert all((agreements, money, objections, organisations, people, reference, targets))
     for table in (record.Activity, claims.ClaimEvent, meetings.MeetingSnapshot):
         keep_append_only(SQLModel.metadata.tables[str(table.__tablename__)])
     return SQLModel.metadata

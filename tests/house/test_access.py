@@ -113,7 +113,7 @@ def test_an_auditor_reads_and_is_offered_nothing_that_edits(desk: Desk, address:
     assert not offered & {
         "invite", "lock", "reset", "everywhere", "grant", "confirm_drafts", "discard_drafts",
         "send_month", "exchange_commit", "tie", "add_member", "bulk_pass", "open_next",
-        "enter_actual", "confirm_actual", "turn_down_actual", "replace_actual",
+        "record_objection", "whole_month", "enter_actual", "confirm_actual", "turn_down_actual", "replace_actual",
     }  # fmt: skip
     assert not page.get("file_uploader")
 

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 
+import pandas as pd
 import pypdfium2
 import pytest
 from PIL import Image
@@ -17,6 +18,7 @@ from models.actions.steps import system_actor
 from models.clock import office_day, standing_at
 from models.database import default_engine, deployment, make_engine, session
 from models.migrations.course import upgrade
+from models.queries.exposure import exposure_report
 from models.queries.homes import home_of
 from models.queries.people import actor_named
 from models.queries.settings import calendar, is_demonstration
@@ -28,12 +30,14 @@ from models.queries.verification import verify
 from models.rules.claim_workflow import STEPS, State
 from models.rules.errors import AlreadyDone, NotAvailable
 from models.rules.identifiers import IdentifierVerdict, reading
+from models.rules.objections import ObjectionState
 from models.rules.passwords import password_matches
 from models.rules.roles import Role
 from models.tables.agreements import Agreement, Result
 from models.tables.claims import Batch, Claim, ClaimEvent, Evidence
 from models.tables.meetings import ActualEntry, TaskPaper, TaskReport
 from models.tables.money import BudgetLine
+from models.tables.objections import Objection, ObjectionPaper
 from models.tables.organisations import Agency, Enterprise
 from models.tables.people import Account, Grant
 from models.tables.reference import ResultKind
@@ -281,6 +285,67 @@ def test_some_work_items_are_reported_and_stand_in_every_way(year: Engine) -> No
         assert sizes[pile] >= 3, pile
     assert joint[TaskPile.done] + joint[TaskPile.under_way] >= 5
     assert 10 < count(year, TaskPaper) < 40
+
+
+def test_one_objection_was_answered_one_upheld_and_one_waits(year: Engine) -> None:
+    with session(year) as current:
+        both = select(Objection, Claim).join(Claim, Claim.id == Objection.claim_id)
+        found = {
+            one.state: claim.held_from or claim.state
+            for one, claim in current.execute(both.order_by(Objection.id)).all()
+        }
+        held = current.execute(
+            select(Claim.number).where(Claim.held_from == State.approved)
+        ).scalars()
+        assert len(list(held)) == 1
+    assert list(found) == [
+        ObjectionState.dismissed, ObjectionState.upheld, ObjectionState.open,
+    ]  # fmt: skip
+    assert found[ObjectionState.dismissed] in (State.closed, State.agency_paid)
+    assert found[ObjectionState.upheld] is State.approved
+    assert found[ObjectionState.open] is State.approved
+    assert count(year, ObjectionPaper) == 3
+
+
+def test_exposure_equals_an_independent_computation(year: Engine) -> None:
+    on = pd.Timestamp(UNTIL)
+    with year.connect() as connection:
+        claims = pd.read_sql(
+            "SELECT c.*, r.obtained_on, a.uscc FROM claim c JOIN result r ON r.id = c.result_id"
+            " JOIN agency a ON a.id = c.agency_id", connection, parse_dates=["obtained_on"],
+        )  # fmt: skip
+        money = pd.read_sql("SELECT * FROM claim_money WHERE purpose = 'subsidy'", connection)
+    table = claims.merge(money, left_on="id", right_on="claim_id", how="left", suffixes=("", "_m"))
+    stands = table["held_from"].fillna(table["state"])
+    holders = {
+        "returned": "filing", "submitted": "pre_review", "pre_reviewed": "application",
+        "applied": "re_review", "re_reviewed": "approval", "approved": "payment",
+    }  # fmt: skip
+    table["holder"] = stands.map(holders)
+    table = table[table["holder"].notna() & (table["paid_fen"].fillna(0) == 0)]
+    fen = table["approved_fen"].fillna(table["entitled_fen"]).fillna(table["asked_fen"])
+    table = table.assign(fen=fen, days=(on - table["obtained_on"]).dt.days.clip(lower=0))
+    table["fen_days"] = table["fen"] * table["days"]
+    bands = pd.cut(table["days"], [-1, 30, 60, 90, 10_000], labels=False)
+    with session(year) as current, standing_at(EVENING):
+        seen = exposure_report(current, actor_named(current, "lead"), UNTIL)
+        own = exposure_report(current, actor_named(current, "agency01"), UNTIL)
+    now = seen.total.now
+    assert (now.claims, now.fen, now.fen_days) == (
+        len(table), int(table["fen"].sum()), int(table["fen_days"].sum()),
+    )  # fmt: skip
+    assert now.claims > 100
+    assert {row.uscc: row.fen_days for row in seen.agencies} == {
+        uscc: int(days) for uscc, days in table.groupby("uscc")["fen_days"].sum().items()
+    }
+    assert {held.office.value: held.exposure.fen_days for held in seen.holders} == {
+        office: int(days) for office, days in table.groupby("holder")["fen_days"].sum().items()
+    }
+    by_band = table.groupby(bands)["fen"].sum()
+    assert [band.fen for band in now.bands] == [int(by_band.get(at, 0)) for at in range(4)]
+    assert seen.total.later.fen_days == int((table["fen"] * (table["days"] + 30)).sum())
+    assert len(own.agencies) == 1
+    assert own.agencies[0] in seen.agencies
 
 
 def test_it_is_only_played_in_an_empty_database(year: Engine, sqlite_database: Engine) -> None:

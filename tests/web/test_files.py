@@ -10,12 +10,15 @@ import pytest
 
 from models.actions.accounts import NewAccount, account_of, add_account
 from models.actions.grants import NewGrant, grant_role
+from models.actions.objections import record_objection
 from models.actions.sign_in import open_session
 from models.actions.steps import system_actor
 from models.actions.tasks import Progress, report_progress
 from models.clock import standing_at
 from models.database import default_engine, deployment, make_engine, session
 from models.rules import passwords
+from models.rules.claim_workflow import Action
+from models.rules.objections import ObjectionEntry, ObjectionForm
 from models.rules.roles import Role
 from models.rules.tasks import TaskState
 from models.tables.organisations import Agency
@@ -26,6 +29,8 @@ from tests.world import NOON, PDF, TODAY, World, make_world
 PAPER = "/files/1"
 REPORTED = "/files/tasks/1"
 """A paper of a report on a work item."""
+EVIDENCE = "/files/objections/1"
+"""A paper of an objection."""
 READERS = ("reviewer", "lead", "leader", "auditor", "administrator")
 """Who sees the register of work items."""
 
@@ -45,6 +50,7 @@ def world(empty_deployment: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             made.file()
             _another_agency(made)
             _reported(made)
+            _objected(made)
         yield made
     deployment.cache_clear()
     default_engine.cache_clear()
@@ -118,6 +124,20 @@ def test_a_forged_number_of_a_reports_paper_is_not_found(
     assert as_somebody(world, files, "reviewer", f"/files/tasks/{number}").status == 404
 
 
+def test_an_objections_evidence_is_for_the_offices_and_never_for_the_parties(
+    world: World, files: Site
+) -> None:
+    for who in world.people:
+        answer = as_somebody(world, files, who, EVIDENCE)
+        is_party = who in ("agency", "other agency", "enterprise")
+        assert answer.status == (404 if is_party else 200), who
+        assert (answer.body == PDF) is not is_party
+    assert files.ask("GET", EVIDENCE).status == 404
+    for number in ("2", "-1", "x", ""):
+        forged = as_somebody(world, files, "reviewer", f"/files/objections/{number}")
+        assert forged.status == 404
+
+
 def test_a_paper_can_be_looked_at_in_place(world: World, files: Site) -> None:
     answer = as_somebody(world, files, "reviewer", f"{PAPER}?inline=1")
     assert answer.headers["content-type"] == "application/pdf"
@@ -140,6 +160,18 @@ def _reported(world: World) -> None:
         seed_target_data(current, system_actor())
         done = Progress(TaskState.done, TODAY, papers=(("佐证.pdf", PDF),))
         report_progress(current, world.people["reviewer"], "DL-19", done)
+
+
+def _objected(world: World) -> None:
+    number = world.file()
+    for who, action in (
+        ("reviewer", Action.pass_pre_review), ("lead", Action.apply),
+        ("bureau", Action.pass_re_review), ("committee", Action.approve),
+    ):  # fmt: skip
+        world.step(who, number, action)
+    letter = ObjectionEntry("王某", ObjectionForm.named, TODAY, "不属实", (("异议书.pdf", PDF),))
+    with world.session() as current:
+        record_objection(current, world.people["reviewer2"], number, letter)
 
 
 def _another_agency(world: World) -> None:
