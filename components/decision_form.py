@@ -16,13 +16,15 @@ from components.claim_facts import proposed
 from components.claim_notes import draw_notes, reason_words, remedy_words
 from components.language import _, words
 from components.last_decision import draw_undo, keep_decision
+from components.payment_card import voucher_fields
 from models.actions.screen_step import take_step_on_screen
 from models.actions.steps import Seen
-from models.clock import now_utc
+from models.clock import now_utc, today
 from models.queries.claim_card import ClaimCard
 from models.rules.claim_workflow import STEP_OF, Action
 from models.rules.findings import Verdict, blocking_unknown
 from models.rules.money import fen_from_yuan
+from models.rules.payments import Voucher
 from models.rules.wording import Wording, say
 from models.tables.reference import ReasonCode
 
@@ -47,6 +49,7 @@ CHOICES: tuple[tuple[Action, str, Wording, Wording], ...] = (
 # fmt: on
 _TO_AGENCY = frozenset({Action.return_pre_review, Action.ask_agency})
 _NO_AMOUNT = frozenset({Action.release, Action.reopen, Action.reward_enterprise})
+_PAYS = frozenset({Action.pay_agency, Action.reward_enterprise})
 _ON_SCREEN = "on_screen_since"
 
 __all__ = ["choices_of", "draw_decision_form", "reason_words", "remedy_words"]
@@ -128,9 +131,11 @@ def _fields(
     card: ClaimCard, chosen: Choice, reasons: Mapping[str, ReasonCode], key: str
 ) -> dict[str, str]:
     """Draws the fields of a choice; answers with the keys they are read from when saving."""
+    if chosen.action in _PAYS:
+        voucher_fields(key, today())
     if chosen.kind == "pass" and chosen.action not in _NO_AMOUNT:
-        return _amount_and_note(card, key)
-    fields = {"note": f"note_{key}"}
+        return _amount_and_note(card, key) | _voucher_keys(chosen, key)
+    fields = {"note": f"note_{key}"} | _voucher_keys(chosen, key)
     if STEP_OF[chosen.action].needs_reason:
         fields["reasons"] = f"reasons_{key}"
         suggested = _suggested(card)
@@ -152,6 +157,13 @@ def _fields(
         else _why_hint(chosen),
     )
     return fields
+
+
+def _voucher_keys(chosen: Choice, key: str) -> dict[str, str]:
+    """Where a payment's voucher is read from when saving."""
+    if chosen.action not in _PAYS:
+        return {}
+    return {"voucher": f"voucher_{key}", "paid_on": f"paid_on_{key}"}
 
 
 def _amount_and_note(card: ClaimCard, key: str) -> dict[str, str]:
@@ -207,6 +219,8 @@ def _decide(
         given["reasons"] = tuple(state.get(fields["reasons"], ()))
     if "amount" in fields:
         given["subsidy_fen"] = fen_from_yuan(f"{state[fields['amount']]:.2f}")
+    if "voucher" in fields:
+        given["voucher"] = Voucher(state.get(fields["voucher"]) or "", state[fields["paid_on"]])
     outcome = attempt(
         take_step_on_screen,
         number,

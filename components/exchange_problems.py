@@ -4,7 +4,7 @@ to do about it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -38,11 +38,14 @@ class ProblemLine:
     fix: str
 
 
-def draw_problems(problems: Sequence[Problem]) -> None:
+def draw_problems(
+    problems: Sequence[Problem], refuse_others: Callable[[Actor], None] = require_exchange
+) -> None:
     """The list of problems with its download; nothing where there are none.
 
     Args:
         problems: errors before warnings; of a workbook or of a zip.
+        refuse_others: asks again, at the download, whether its person may have it.
     """
     is_zip = any("/" in problem.sheet or "." in problem.sheet for problem in problems)
     if not problems:
@@ -51,7 +54,7 @@ def draw_problems(problems: Sequence[Problem]) -> None:
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.subheader(_("问题 {count}").format(count=formats.count(len(problems))), anchor=False)
-        _draw_download(problems, is_zip)
+        _draw_download(problems, is_zip, refuse_others)
     columns = _columns(is_zip)
     request = page_asked()
     pages = max(1, -(-len(problems) // request.size))
@@ -96,9 +99,11 @@ def _line(at: int, problem: Problem) -> ProblemLine:
     )  # fmt: skip
 
 
-def _draw_download(problems: Sequence[Problem], is_zip: bool) -> None:
+def _draw_download(
+    problems: Sequence[Problem], is_zip: bool, refuse_others: Callable[[Actor], None]
+) -> None:
     def made(current: Session, actor: Actor) -> bytes:
-        require_exchange(actor)
+        refuse_others(actor)
         return _workbook(problems, is_zip, is_demonstration(current))
 
     offer_file(

@@ -17,20 +17,25 @@ from components.language import CHINESE, _, language, words
 from models.clock import OFFICE_ZONE
 from models.rules import money as amounts
 from models.rules.claim_workflow import STATE_NAMES, State
+from models.rules.entitlement import Purpose
 from models.rules.months import YearMonth
 from models.rules.objections import FORM_NAMES, ObjectionForm, ObjectionState
 from models.rules.objections import STATE_NAMES as STATE_NAMES_OF_OBJECTIONS
+from models.rules.payments import ENTRY_NAMES, PURPOSE_NAMES, STANDING_NAMES, EntryKind, Standing
+from models.rules.reconciling import VERDICT_NAMES, Verdict
 from models.rules.roles import OFFICE_NAMES, ROLE_NAMES, Office, Role
 from models.rules.targets import ActualKind, Grade
 from models.rules.targets.entries import FigureState
 from models.rules.targets.facts import GRADE_NAMES, KIND_NAMES
 from models.rules.targets.saying import figure
-from models.rules.tasks import STANDING_NAMES, TaskStanding, TaskState
+from models.rules.tasks import STANDING_NAMES as STANDING_NAMES_OF_TASKS
 from models.rules.tasks import STATE_NAMES as STATE_NAMES_OF_TASKS
+from models.rules.tasks import TaskStanding, TaskState
 from models.rules.wording import Wording, say
 from models.tables.agreements import ConfirmationBasis, Filing
 from models.tables.meetings import EntryState
 from models.tables.organisations import Admission, GrowthStage, HnteStatus
+from models.tables.payments import DraftState
 from models.tables.reference import Track
 
 NOTHING = "—"
@@ -69,9 +74,9 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         Track.free:              say("免费"),
     },
     TaskState: STATE_NAMES_OF_TASKS,
-    TaskStanding: STANDING_NAMES,
     ObjectionState: STATE_NAMES_OF_OBJECTIONS,
     ObjectionForm: FORM_NAMES,
+    TaskStanding: STANDING_NAMES_OF_TASKS,
     ConfirmationBasis: {
         ConfirmationBasis.given:    say("企业本人确认"),
         ConfirmationBasis.imported: say("导入"),
@@ -84,6 +89,15 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         FigureState.waiting:     say("待确认"),
         FigureState.replaced:    say("已替代"),
         FigureState.turned_down: say("未采用"),
+    },
+    Purpose: PURPOSE_NAMES,
+    EntryKind: ENTRY_NAMES,
+    Standing: STANDING_NAMES,
+    Verdict: VERDICT_NAMES,
+    DraftState: {
+        DraftState.drafted:      say("待确认"),
+        DraftState.confirmed:    say("已确认"),
+        DraftState.discarded:    say("已撤回"),
     },
     EntryState: {
         EntryState.entered:      say("待确认"),

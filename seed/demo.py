@@ -36,6 +36,7 @@ from seed.year.opening import (
     sendings,
     troubles,
 )
+from seed.year.payments import paying, paying_time
 from seed.year.scripts import Planner
 from seed.year.stage import Stage
 from seed.year.stories import played
@@ -83,6 +84,7 @@ def play_year(
         play.add(at(timeline.opens_on, 11 * 60), reports(stage))
         play.add(entering_time(stage), entering(stage))
         play.add(objections_time(stage), objections(stage))
+        play.add(paying_time(stage), paying(stage))
         for script in scripts:
             play.add(script.filed_at, played(stage, script))
         play.run(progress)

@@ -4,7 +4,7 @@ ring.
     1  the turn to file        who files claims, enters figures, imports a workbook; on PostgreSQL
     2  accounts, sessions
     3  parties                 enterprises by code, then agencies by code
-    4  claims                  by id
+    4  claims                  by id; then the turn to pay, on PostgreSQL
     5  figures by id, drafts, budget lines, cap counters, work items
     6  the record's head       `record`: from here to the commit
     7  the kept counts         `tally`
@@ -21,11 +21,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.queries.imports import in_chunks
+from models.tables.money import BudgetLine
 from models.tables.organisations import Agency, Enterprise
 from models.tables.targets import Actual
 
 _FILING = 20_260_401
 """A number of PostgreSQL's advisory locks; any, as long as nothing else here uses it."""
+_PAYING = 20_260_402
 
 
 def turn_to_file(session: Session) -> None:
@@ -37,6 +39,26 @@ def turn_to_file(session: Session) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(_FILING)))
+
+
+def turn_to_pay(session: Session) -> None:
+    """Wait until nobody else writes payments, and hold that turn until the end.
+
+    Whoever asks whether a voucher was used, or which orders there are, is then answered for good.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_PAYING)))
+
+
+def lock_lines(session: Session, ids: Iterable[int]) -> None:
+    """Lock budget lines in the order of their numbers, before the first of several steps.
+
+    Args:
+        session: the writing transaction.
+        ids: their numbers.
+    """
+    statement = select(BudgetLine.id).where(col(BudgetLine.id).in_(sorted(set(ids))))
+    session.execute(statement.order_by(col(BudgetLine.id)).with_for_update()).all()
 
 
 def lock_parties(

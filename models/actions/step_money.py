@@ -8,6 +8,7 @@ from sqlmodel import Session
 from models.actions import budget
 from models.actions.course import Course
 from models.actions.line_waits import note_waits, waits_of
+from models.actions.lock_order import turn_to_pay
 from models.queries.claim_facts import GatheredClaim
 from models.queries.history import PastStep, last_arrival
 from models.rules.claim_workflow import BEFORE_APPROVAL, Action, State
@@ -133,10 +134,12 @@ def _move_commitments(session: Session, course: Course, to: State) -> None:
         case Action.approve:
             budget.commit(session, course.claim, list(monies.values()))
         case Action.pay_agency:
+            turn_to_pay(session)
             budget.pay(session, course.claim, monies[Purpose.subsidy])
         case Action.payment_failed:
             budget.unpay(session, monies[Purpose.subsidy])
         case Action.reward_enterprise:
+            turn_to_pay(session)
             budget.pay(session, course.claim, monies[Purpose.reward])
         case _ if to not in _KEEPS_COMMITMENT:
             budget.release(session, course.claim, list(monies.values()))

@@ -4,6 +4,7 @@
     course        the claim locked, the permission given, the facts gathered once
     step_guards   what was seen, the lease, reasons, findings
     step_money    amounts, commitments, payments
+    ledger        the entry a payment leaves
     steps         the event, the claim's row, the counts, the record
 
 All of it in one transaction. Nothing else writes a claim's state.
@@ -29,6 +30,7 @@ from models.actions.course import (
     refuse_out_of_sight,
 )
 from models.actions.departures import leaves_batch, note_departure
+from models.actions.ledger import Taken, book_step
 from models.actions.record import record
 from models.actions.step_guards import (
     compare_with_seen,
@@ -51,6 +53,7 @@ from models.rules.digest import facts_digest as digest_of
 from models.rules.entitlement import Purpose
 from models.rules.findings import Finding, Verdict, facts_digest, findings, summary
 from models.rules.free_text import LONGEST_NOTE, kept_text
+from models.rules.payments import Voucher
 from models.rules.replay import round_after
 from models.rules.roles import Actor
 from models.rules.wording import Wording
@@ -94,6 +97,7 @@ class _Words:
     note: str
     batch_id: int | None
     on_behalf: bool
+    voucher: Voucher | None
 
 
 def take_step(
@@ -108,6 +112,7 @@ def take_step(
     subsidy_fen: int | None = None,
     batch_id: int | None = None,
     on_behalf: bool = False,
+    voucher: Voucher | None = None,
     also: Callable[[Session, Course], None] | None = None,
 ) -> StepTaken:
     """Take one step of the workflow on one claim.
@@ -124,6 +129,7 @@ def take_step(
             out.
         batch_id: the monthly application the step belongs to.
         on_behalf: an importer submits for the agency.
+        voucher: what the bank says of a payment, for a step that pays.
         also: what a batch asks beyond the step's own guards; it refuses by raising.
 
     Returns:
@@ -132,8 +138,8 @@ def take_step(
     Raises:
         NotFound, NotAvailable, NotAllowed, SeenIsStale, ClaimHeld, ReasonMissing, FindingsBlock,
         ConfirmationNeeded,
-        AmountRefused, BudgetExhausted, TextRefused: in words the person can act on; nothing is
-            written.
+        AmountRefused, BudgetExhausted, TextRefused, PaymentRefused, AlreadyDone: in words the
+            person can act on; nothing is written.
         TypeError: an office's decision that does not say what it saw; a fault of the program.
 
     Source: `dalian-hightech` 五.3(2).
@@ -146,7 +152,7 @@ def take_step(
     course = course_of(session, actor, claim, action, on_behalf=on_behalf)
     compare_with_seen(session, course, seen)
     respect_lease(session, actor, course)
-    words = _Words(known_reasons(session, course, reasons), note, batch_id, on_behalf)
+    words = _Words(known_reasons(session, course, reasons), note, batch_id, on_behalf, voucher)
     guard_findings(course, seen, note)
     _keep_in_short(course.claim, course.found, course.digest)
     match_money(session, course.claim, course.gathered, course.monies)
@@ -221,10 +227,12 @@ def _write(session: Session, actor: Actor, course: Course, words: _Words) -> Ste
     session.add(claim)
     session.flush()
     event_id = session.connection().execute(_APPEND_EVENT, event).scalar_one()
+    assert event_id is not None
     if leaves_batch(course.step, to):
-        assert event_id is not None
         note_departure(session, event["claim_id"], event_id)
-    after = _standing(claim) | _decision(claim, event)
+    taken = Taken(event_id, event["account_id"], from_state, to, words.note)
+    booked = book_step(session, course, taken, words.voucher)
+    after = _standing(claim) | _decision(claim, event) | booked
     record(
         session, actor, course.step.action.value, f"claim:{claim.number}", before, after,
         course.grant_id,

@@ -19,7 +19,7 @@ from models.exchange.problems import Collected, Problem, column_letter, shown
 from models.exchange.reading import RawBook, RawSheet
 from models.exchange.row_rules import ROW_RULES, RowRemark, Surroundings
 from models.exchange.rows import Row
-from models.exchange.sheets import SHEET_OF, Column, Sheet, SheetKind
+from models.exchange.sheets import Column, Sheet, SheetKind
 from models.exchange.xlsx_safety import CellFault
 from models.rules.identifiers import IdentifierKind
 from models.rules.wording import Wording, say
@@ -75,6 +75,16 @@ def check_book(
     return CheckedBook(
         tuple(_check_sheet(raw, lists, surroundings) for raw in book.sheets), book.problems
     )
+
+
+def check_alone(raw: RawSheet, today: date) -> CheckedSheet:
+    """Check a sheet that is a file of its own, and needs no list of the database.
+
+    Args:
+        raw: the sheet, opened.
+        today: the office's day.
+    """
+    return _check_sheet(raw, Lists({}), Surroundings(today, {}))
 
 
 ResultIdentifiers = dict[str, IdentifierKind]
@@ -220,7 +230,7 @@ def of_row(
     """A problem of one field of a typed row, named to its cell with what stands there."""
     place = next((at for at, column in raw.columns if column.field == field), -1)
     value = raw.cells[bisect_left(raw.lines, row.line)][place] if place >= 0 else ""
-    column = SHEET_OF[raw.sheet.kind].column(field)
+    column = raw.sheet.column(field)
     return Problem(
         raw.sheet.name, row.line, column.header, column_letter(place), shown(value),
         is_error, wrong, fix,

@@ -1,4 +1,4 @@
-"""The month's official table as a `.docx`: A3 landscape, ready for signature and seal."""
+"""The month's official table, or another printed one, as a `.docx`: landscape, ready for signature and seal."""
 
 from __future__ import annotations
 
@@ -15,20 +15,17 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from models.exchange.month_table import (
-    COLUMNS,
     Alignment,
     Annex,
-    MonthTable,
+    PrintedTable,
     TableColumn,
-    annexes,
     column_sum,
     in_capitals,
     written,
 )
 
 _BODY, _TITLE = "仿宋", "宋体"
-_PAGE_MM, _MARGIN_MM = (420, 297), 10
-_TEXT_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
+_MARGIN_MM = 10
 _SMALL = 7.5
 _ALIGN = {
     Alignment.start: WD_ALIGN_PARAGRAPH.LEFT,
@@ -37,7 +34,7 @@ _ALIGN = {
 }
 
 
-def month_document(table: MonthTable) -> bytes:
+def month_document(table: PrintedTable) -> bytes:
     """The table and its annexes as a `.docx`, each annex on a page of its own."""
     document: Any = Document()
     document.core_properties.title = table.title
@@ -45,10 +42,10 @@ def month_document(table: MonthTable) -> bytes:
     _page_setup(document, table)
     _title(document, table.title)
     _head_line(document, table)
-    grid = _grid(document, COLUMNS, table.lines, _SMALL)
+    grid = _grid(document, table.columns, table.lines, _SMALL)
     _totals(grid, table)
     _signatures(document, table)
-    for annex in annexes(table):
+    for annex in table.annexes:
         document.add_page_break()
         _title(document, annex.title)
         _head_line(document, table)
@@ -66,10 +63,11 @@ def month_document(table: MonthTable) -> bytes:
 # ---------------------------------------------------------------- the page
 
 
-def _page_setup(document: Any, table: MonthTable) -> None:
+def _page_setup(document: Any, table: PrintedTable) -> None:
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Mm(_PAGE_MM[0]), Mm(_PAGE_MM[1])
+    width_mm, height_mm = table.paper_mm
+    section.page_width, section.page_height = Mm(width_mm), Mm(height_mm)
     section.left_margin = section.right_margin = Mm(_MARGIN_MM)
     section.top_margin, section.bottom_margin = Mm(16), Mm(15)
     section.header_distance = section.footer_distance = Mm(8)
@@ -84,8 +82,9 @@ def _page_setup(document: Any, table: MonthTable) -> None:
     _footer(section.footer.paragraphs[0], table)
 
 
-def _footer(line: Any, table: MonthTable) -> None:
-    line.paragraph_format.tab_stops.add_tab_stop(Mm(_TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
+def _footer(line: Any, table: PrintedTable) -> None:
+    stops = line.paragraph_format.tab_stops
+    stops.add_tab_stop(Mm(_text_mm(table)), WD_TAB_ALIGNMENT.RIGHT)
     _run(line, table.proof, 7, color=RGBColor(0x52, 0x5D, 0x6B))
     _run(line, "\t第 ", 9)
     _page_field(line, "PAGE")
@@ -105,6 +104,11 @@ def _page_field(line: Any, code: str) -> None:
         run._r.append(element)
 
 
+def _text_mm(table: PrintedTable) -> int:
+    """How wide the text is."""
+    return table.paper_mm[0] - 2 * _MARGIN_MM
+
+
 def _title(document: Any, title: str) -> None:
     line = document.add_paragraph()
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -113,26 +117,21 @@ def _title(document: Any, title: str) -> None:
     _run(line, title, 20, is_bold=True, font=_TITLE)
 
 
-def _head_line(document: Any, table: MonthTable) -> None:
-    words = (
-        f"填报单位（盖章）：{table.unit}",
-        f"所属月份：{table.month_in_words}",
-        "单位：元",
-    )
+def _head_line(document: Any, table: PrintedTable) -> None:
     line = document.add_paragraph()
     line.paragraph_format.space_after = Pt(3)
     line.paragraph_format.keep_with_next = True
     stops = line.paragraph_format.tab_stops
-    stops.add_tab_stop(Mm(_TEXT_MM / 2), WD_TAB_ALIGNMENT.CENTER)
-    stops.add_tab_stop(Mm(_TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
-    _run(line, "\t".join(words), 11)
+    stops.add_tab_stop(Mm(_text_mm(table) / 2), WD_TAB_ALIGNMENT.CENTER)
+    stops.add_tab_stop(Mm(_text_mm(table)), WD_TAB_ALIGNMENT.RIGHT)
+    _run(line, "\t".join(table.head_line), 11)
 
 
-def _signatures(document: Any, table: MonthTable) -> None:
+def _signatures(document: Any, table: PrintedTable) -> None:
     line = document.add_paragraph()
     line.paragraph_format.space_before = Pt(14)
     for place in range(1, 4):
-        line.paragraph_format.tab_stops.add_tab_stop(Mm(_TEXT_MM / 4 * place))
+        line.paragraph_format.tab_stops.add_tab_stop(Mm(_text_mm(table) / 4 * place))
     _run(line, "\t".join(table.signatures), 11)
 
 
@@ -145,7 +144,9 @@ def _grid(document: Any, columns: Sequence[TableColumn], lines: Sequence[Any], s
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     grid.autofit = False
     _narrow_margins(grid)
-    scale = _TEXT_MM / sum(column.width_mm for column in columns)
+    section = document.sections[0]
+    text_mm = section.page_width.mm - 2 * _MARGIN_MM
+    scale = text_mm / sum(column.width_mm for column in columns)
     widths = [Mm(column.width_mm * scale) for column in columns]
     for width, column in zip(widths, grid.columns, strict=True):
         column.width = width
@@ -163,13 +164,13 @@ def _grid(document: Any, columns: Sequence[TableColumn], lines: Sequence[Any], s
     return grid
 
 
-def _totals(grid: Any, table: MonthTable) -> None:
-    first_sum = next(place for place, column in enumerate(COLUMNS) if column.is_summed)
+def _totals(grid: Any, table: PrintedTable) -> None:
+    first_sum = next(place for place, column in enumerate(table.columns) if column.is_summed)
     row = grid.add_row()
     _mark_row(row, "w:cantSplit")
     label = row.cells[0].merge(row.cells[first_sum - 1])
     _fill(label, f"合计（{len(table.lines)} 件）", Alignment.middle, 9, is_bold=True)
-    for place, column in enumerate(COLUMNS):
+    for place, column in enumerate(table.columns):
         if column.is_summed:
             total = written(column, column_sum(column, table.lines))
             _fill(row.cells[place], total, Alignment.end, _SMALL, is_bold=True)

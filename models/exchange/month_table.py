@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from models.rules.money import capitals, yuan
 from models.rules.months import YearMonth
@@ -90,6 +90,58 @@ class LeftLine:
     note: str = ""
 
 
+class PrintedTable(Protocol):
+    """A table as it is printed, ready for signature and seal: what the workbook and the document
+    are drawn from."""
+
+    @property
+    def title(self) -> str:
+        """The title."""
+
+    @property
+    def sheet_name(self) -> str:
+        """What its sheet is called."""
+
+    @property
+    def head_line(self) -> tuple[str, str, str]:
+        """Below the title: left, middle, right."""
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """Its columns."""
+
+    @property
+    def lines(self) -> tuple[Any, ...]:
+        """Its lines."""
+
+    @property
+    def total_fen(self) -> int:
+        """What is written in capitals below them."""
+
+    @property
+    def annexes(self) -> tuple[Annex, ...]:
+        """Further lists, each on a page of its own."""
+
+    @property
+    def signatures(self) -> tuple[str, ...]:
+        """The foot: four places to sign."""
+
+    @property
+    def mark(self) -> str:
+        """What every page says besides."""
+
+    @property
+    def proof(self) -> str:
+        """The chain's head and the digest."""
+
+    @property
+    def paper_mm(self) -> tuple[int, int]:
+        """The sheet of paper, lying."""
+
+
+A3_MM, A4_MM = (420, 297), (297, 210)
+
+
 @dataclass(frozen=True, slots=True)
 class MonthTable:
     """A month as it is printed.
@@ -128,6 +180,31 @@ class MonthTable:
         """The title, with the draft's mark."""
         draft = "" if self.chain_head else "（草稿，未发送）"
         return f"{self.place}科技创新服务补贴月度统一申请汇总表{draft}"
+
+    @property
+    def sheet_name(self) -> str:
+        """What its sheet is called."""
+        return "汇总表"
+
+    @property
+    def head_line(self) -> tuple[str, str, str]:
+        """Who fills it in, for which month, in which unit."""
+        return f"填报单位（盖章）：{self.unit}", f"所属月份：{self.month_in_words}", "单位：元"
+
+    @property
+    def columns(self) -> tuple[TableColumn, ...]:
+        """`COLUMNS`."""
+        return COLUMNS
+
+    @property
+    def annexes(self) -> tuple[Annex, ...]:
+        """Held-back and returned always, those that left only if any did."""
+        return annexes(self)
+
+    @property
+    def paper_mm(self) -> tuple[int, int]:
+        """A3, lying."""
+        return A3_MM
 
     @property
     def total_fen(self) -> int:

@@ -1,4 +1,4 @@
-"""The month's official table as an `.xlsx`: A3 landscape, the head repeated on every page, annexes
+"""The month's official table, or another printed one, as an `.xlsx`: landscape, the head repeated on every page, annexes
 as further sheets.
 """
 
@@ -16,18 +16,17 @@ from xlsxwriter.worksheet import Worksheet
 
 from models.exchange.listing import defused
 from models.exchange.month_table import (
-    COLUMNS,
+    A3_MM,
     Annex,
-    MonthTable,
+    PrintedTable,
     TableColumn,
-    annexes,
     column_sum,
     in_capitals,
     written,
 )
 from models.exchange.problems import column_letter
 
-_A3 = 8
+_A3, _A4 = 8, 9
 _FONT = "SimSun"
 _SIZE = 9
 _MM_A_CHARACTER = 1.75  # the sheet is made larger than A3 and printed to fit
@@ -35,17 +34,17 @@ _LINE_POINTS = 12.5
 _FIRST_LINE = 3  # rows above: title, head line, column heads
 
 
-def month_workbook(table: MonthTable) -> bytes:
+def month_workbook(table: PrintedTable) -> bytes:
     """The table and its annexes as an `.xlsx`."""
     target = io.BytesIO()
     book = Workbook(target, {"in_memory": True})
     book.set_properties({"title": table.title, "comments": table.mark})
     ink = _Ink(book)
-    page = _page(book, ink, "汇总表", table.title, table, COLUMNS)
-    end = _lines(page, ink, COLUMNS, table.lines)
+    page = _page(book, ink, table.sheet_name, table.title, table, table.columns)
+    end = _lines(page, ink, table.columns, table.lines)
     end = _totals(page, ink, table, end)
     _signatures(page, ink, table, end + 1)
-    for annex in annexes(table):
+    for annex in table.annexes:
         _annex(book, ink, table, annex)
     book.close()
     return target.getvalue()
@@ -91,13 +90,13 @@ def _page(
     ink: _Ink,
     name: str,
     title: str,
-    table: MonthTable,
+    table: PrintedTable,
     columns: Sequence[TableColumn],
 ) -> Worksheet:
     """A sheet with title, head line and column heads, set up for print."""
     page = book.add_worksheet(name)
     page.set_landscape()
-    page.set_paper(_A3)
+    page.set_paper(_A3 if table.paper_mm == A3_MM else _A4)
     page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     page.fit_to_pages(1, 0)
     page.center_horizontally()
@@ -118,10 +117,11 @@ def _page(
     return page
 
 
-def _head_line(page: Worksheet, ink: _Ink, table: MonthTable, last: int) -> None:
-    page.write_string(1, 0, defused(f"填报单位（盖章）：{table.unit}"), ink.aside)
-    page.write_string(1, last // 2, f"所属月份：{table.month_in_words}", ink.aside_center)
-    page.write_string(1, last, "单位：元", ink.aside_right)
+def _head_line(page: Worksheet, ink: _Ink, table: PrintedTable, last: int) -> None:
+    left, middle, right = table.head_line
+    page.write_string(1, 0, defused(left), ink.aside)
+    page.write_string(1, last // 2, middle, ink.aside_center)
+    page.write_string(1, last, right, ink.aside_right)
 
 
 def _lines(page: Worksheet, ink: _Ink, columns: Sequence[TableColumn], lines: Sequence[Any]) -> int:
@@ -163,13 +163,14 @@ def _width(text: str) -> float:
     return max(sum(1.8 if ord(character) > 0x2E80 else 1.0 for character in text), 1)
 
 
-def _totals(page: Worksheet, ink: _Ink, table: MonthTable, row: int) -> int:
+def _totals(page: Worksheet, ink: _Ink, table: PrintedTable, row: int) -> int:
     """The total row and the total in capitals; the row after them."""
-    last, first_sum = len(COLUMNS) - 1, next(i for i, c in enumerate(COLUMNS) if c.is_summed)
+    columns = table.columns
+    last, first_sum = len(columns) - 1, next(i for i, c in enumerate(columns) if c.is_summed)
     page.set_row(row, 28)
     page.merge_range(row, 0, row, first_sum - 1, f"合计（{len(table.lines)} 件）", ink.total)
     for place in range(first_sum, last + 1):
-        if COLUMNS[place].is_summed:
+        if columns[place].is_summed:
             _sum(page, ink, table, row, place)
         else:
             page.write_blank(row, place, None, ink.total)
@@ -178,8 +179,8 @@ def _totals(page: Worksheet, ink: _Ink, table: MonthTable, row: int) -> int:
     return row + 2
 
 
-def _sum(page: Worksheet, ink: _Ink, table: MonthTable, row: int, place: int) -> None:
-    value = column_sum(COLUMNS[place], table.lines) / 100
+def _sum(page: Worksheet, ink: _Ink, table: PrintedTable, row: int, place: int) -> None:
+    value = column_sum(table.columns[place], table.lines) / 100
     letter = column_letter(place)
     if table.lines:
         formula = f"=SUM({letter}{_FIRST_LINE + 1}:{letter}{row})"
@@ -188,16 +189,17 @@ def _sum(page: Worksheet, ink: _Ink, table: MonthTable, row: int, place: int) ->
         page.write_number(row, place, value, ink.total_money)
 
 
-def _signatures(page: Worksheet, ink: _Ink, table: MonthTable, row: int) -> None:
+def _signatures(page: Worksheet, ink: _Ink, table: PrintedTable, row: int) -> None:
     page.set_row(row, 28)
-    for place, words in zip((1, 6, 11, 16), table.signatures, strict=True):
-        page.write_string(row, place, defused(words), ink.aside)
+    quarter = max(1, len(table.columns) // 4)
+    for at, words in enumerate(table.signatures):
+        page.write_string(row, 1 + at * quarter, defused(words), ink.aside)
     page.write_string(row + 1, 1, table.proof, ink.proof)
     if table.mark:
         page.write_string(row + 2, 1, table.mark, ink.mark)
 
 
-def _annex(book: Workbook, ink: _Ink, table: MonthTable, annex: Annex) -> None:
+def _annex(book: Workbook, ink: _Ink, table: PrintedTable, annex: Annex) -> None:
     page = _page(book, ink, annex.title, annex.title, table, annex.columns)
     end = _lines(page, ink, annex.columns, annex.lines)
     last = len(annex.columns) - 1

@@ -104,14 +104,7 @@ def read_book(name: str, content: bytes) -> RawBook:
     Raises:
         FileRefused: too large, encrypted, an old format, damaged, a bomb, or nothing known in it.
     """
-    if len(content) > LARGEST_FILE_BYTES:
-        raise FileRefused(
-            say("文件过大，上限 {largest} MB；请分成几个文件", largest=LARGEST_FILE_BYTES // 2**20)
-        )
-    if not content.strip():
-        raise FileRefused(say("文件是空的"))
-    suffix = PurePath(name).suffix.lower()
-    grids = list(_csv_grids(name, content) if suffix in (".csv", ".txt") else _xlsx_grids(content))
+    grids = _grids(name, content)
     found, problems = _known_sheets(grids)
     if not found:
         raise FileRefused(
@@ -122,7 +115,40 @@ def read_book(name: str, content: bytes) -> RawBook:
     return RawBook(name, tuple(sheet for sheet, _ in sheets), in_order(every, SHEET_NAMED))
 
 
+def read_alone(name: str, content: bytes, sheet: Sheet) -> tuple[RawSheet, tuple[Problem, ...]]:
+    """Open a file that holds one sheet of its own kind, whatever the sheet is called.
+
+    Args:
+        name: the file's name.
+        content: its bytes.
+        sheet: what its columns are.
+
+    Returns:
+        The first sheet with anything in it, and the problems of form.
+
+    Raises:
+        FileRefused: as `read_book`.
+    """
+    for grid in _grids(name, content):
+        if any(not is_empty(cell) for row in grid.rows for cell in row):
+            raw, problems = _raw_sheet(sheet, grid)
+            return raw, tuple(problems)
+    raise FileRefused(say("文件里没有数据"))
+
+
 # ---------------------------------------------------------------- formats
+
+
+def _grids(name: str, content: bytes) -> list[_Grid]:
+    """The sheets of a file, whichever its format."""
+    if len(content) > LARGEST_FILE_BYTES:
+        raise FileRefused(
+            say("文件过大，上限 {largest} MB；请分成几个文件", largest=LARGEST_FILE_BYTES // 2**20)
+        )
+    if not content.strip():
+        raise FileRefused(say("文件是空的"))
+    suffix = PurePath(name).suffix.lower()
+    return list(_csv_grids(name, content) if suffix in (".csv", ".txt") else _xlsx_grids(content))
 
 
 def _xlsx_grids(content: bytes) -> Iterator[_Grid]:

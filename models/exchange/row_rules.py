@@ -278,6 +278,7 @@ def _address_of_source(row: ActualRow, _: Surroundings) -> RowRemark | None:
 
 # fmt: off
 ROW_RULES: dict[SheetKind, tuple[RowRule, ...]] = {
+    SheetKind.bank_list: (_not_after_today("paid_on", say("付款日期在今天之后")),),
     SheetKind.enterprises: (
         _not_before("registered_on", "joined_on", say("入会日期早于注册日期")),
         _not_before("joined_on", "left_on", say("退会日期早于入会日期")),

@@ -170,6 +170,27 @@ class ActualRow:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class BankListRow:
+    """A line of the bank's list (银行清单); money in fen."""
+
+    line: int
+    paid_on: date
+    payee_name: str
+    payee_account: str
+    amount_fen: int
+    voucher: str
+    summary: str | None
+
+
 Row: TypeAlias = (
-    EnterpriseRow | AgencyRow | AgreementRow | ClaimRow | PolicyRow | BudgetRow | TieRow | ActualRow
+    EnterpriseRow
+    | AgencyRow
+    | AgreementRow
+    | ClaimRow
+    | PolicyRow
+    | BudgetRow
+    | TieRow
+    | ActualRow
+    | BankListRow
 )

@@ -93,7 +93,7 @@ class Column:
 
 
 class SheetKind(StrEnum):
-    """The eight sheets."""
+    """The sheets: eight of the workbook, and the bank's list, which is a file of its own."""
 
     enterprises = "enterprises"
     agencies = "agencies"
@@ -103,6 +103,7 @@ class SheetKind(StrEnum):
     budget_lines = "budget_lines"
     ties = "ties"
     actuals = "actuals"
+    bank_list = "bank_list"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.vouching import vouched_claims, vouched_meetings, vouched_months, vouched_totals
+from models.queries.vouching_payments import vouched_lists, vouched_orders
 from models.queries.vouching_plans import vouched_plans
 from models.queries.vouching_registers import Unrecorded, vouched_registers
 from models.rules.chain import GENESIS, link_hash
@@ -79,6 +80,8 @@ def verify(session: Session, progress: Progress = _silent) -> Verification:
             vouched_months(session)
             or vouched_meetings(session)
             or vouched_totals(session)
+            or vouched_orders(session)
+            or vouched_lists(session)
             or vouched_plans(session)
         )
     if broken is None:

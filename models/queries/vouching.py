@@ -16,6 +16,7 @@ from sqlalchemy import func, literal, select
 from sqlmodel import Session, col
 
 from models.queries.month import frozen_digest
+from models.queries.vouching_payments import entries_fault, money_fault
 from models.rules.claim_workflow import Action
 from models.rules.digest import facts_digest, sha256_hex
 from models.rules.entitlement import Purpose
@@ -24,6 +25,7 @@ from models.rules.wording import Wording, say
 from models.tables.claims import Batch, BatchRow, Claim, ClaimEvent, ClaimMoney, Evidence
 from models.tables.meetings import MeetingSnapshot
 from models.tables.money import BudgetLine
+from models.tables.payments import Payment
 from models.tables.record import Activity
 
 _PAGE = 1_000
@@ -50,6 +52,7 @@ class _Vouched:
     events: Sequence[ClaimEvent]
     papers: Sequence[Evidence]
     links: Sequence[Activity]
+    payments: Sequence[Payment]
 
     @property
     def end(self) -> Replayed:
@@ -213,6 +216,17 @@ def _paper_fault(one: _Vouched) -> Wording | None:
     return None if stands == recorded else say("材料与操作记录不符，可能被直接改动")
 
 
+def _ledger_fault(one: _Vouched) -> Wording | None:
+    """Every entry of the ledger is what the record says of it, and they come to what is paid."""
+    links = [link for link in one.links if link.verb in _STEPS]
+    silent = {
+        event.id or 0: event
+        for event, link in zip(one.events, links, strict=False)
+        if "payment" not in (link.after or {})
+    }
+    return entries_fault(one.payments, one.links, silent) or money_fault(one.payments, one.monies)
+
+
 _FAULTS: tuple[Callable[[_Vouched], Wording | None], ...] = (
     _workflow_fault,
     _place_fault,
@@ -220,6 +234,7 @@ _FAULTS: tuple[Callable[[_Vouched], Wording | None], ...] = (
     _event_fault,
     _own_fault,
     _paper_fault,
+    _ledger_fault,
 )
 
 
@@ -252,12 +267,14 @@ def _claims(session: Session) -> Iterator[_Vouched]:
         monies = _by(session, ClaimMoney, ClaimMoney.claim_id, ids, ClaimMoney.purpose)
         events = _by(session, ClaimEvent, ClaimEvent.claim_id, ids, ClaimEvent.position)
         papers = _by(session, Evidence, Evidence.claim_id, ids, Evidence.id)
+        payments = _by(session, Payment, Payment.claim_id, ids, Payment.id)
         subjects = [f"claim:{claim.number}" for claim in page]
         links = _by(session, Activity, Activity.subject, subjects, Activity.seq)
         for claim, subject in zip(page, subjects, strict=True):
             yield _Vouched(
-                claim, monies[claim.id], events[claim.id], papers[claim.id], links[subject]
-            )
+                claim, monies[claim.id], events[claim.id], papers[claim.id], links[subject],
+                payments[claim.id],
+            )  # fmt: skip
         session.expunge_all()
 
 

@@ -352,7 +352,7 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("合作对子"), ("file_agreement", "confirm_filing"), _subject, _agreements),
     Register(say("企业确认"), ("confirm_service",), _subject, _confirmations),
     Register(say("补贴标准"), ("confirm_policy_rule",), _subject, _policy_rules),
-    Register(say("预算额度"), ("confirm_budget_line",), _subject, _budget_lines),
+    Register(say("预算额度"), ("confirm_budget_line", "confirm_budget_move"), _subject, _budget_lines),
     Register(say("设定"),     ("confirm_setting",), _of("valid_from"), _settings),
     Register(say("角色授予"), ("grant_role", "end_grant"), _of("grant"), _grants),
     Register(say("回避关系"), ("declare_tie", "end_tie"), _of("tie"), _ties),

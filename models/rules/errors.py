@@ -15,6 +15,7 @@
     ├── ObjectionRefused      an objection without name or seal, evidence, or out of time
     ├── TextRefused           words longer than the record keeps
     ├── BudgetExhausted       the line or cap has no room
+    ├── PaymentRefused        the ledger does not let it be paid, or undone
     ├── AlreadyDone           the thing exists already (sent, drawn, registered)
     ├── SignInRefused         wrong name or password, locked, or too many tries
     ├── PasswordTooWeak       a password a stranger would guess
@@ -130,6 +131,10 @@ class TextRefused(Refusal):
 
 class BudgetExhausted(Refusal):
     """The budget line or a cap has no room for subsidy and reward together."""
+
+
+class PaymentRefused(Refusal):
+    """The ledger does not let it be paid, or undone: no subsidy before it, no voucher, no account."""
 
 
 class AlreadyDone(Refusal):

@@ -75,6 +75,9 @@ class Permission(StrEnum):
     edit_agencies = "edit_agencies"
     see_claims = "see_claims"
     see_month = "see_month"
+    see_payments = "see_payments"
+    pay = "pay"
+    confirm_money = "confirm_money"
     see_targets = "see_targets"
     see_meeting = "see_meeting"
     keep_meeting = "keep_meeting"
@@ -116,6 +119,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.see_objections:    _ALLIANCE | _OFFICES | _READERS | {Role.leader},
     Permission.keep_objections:   _ALLIANCE | {Role.bureau},
     Permission.see_clocks:        _ALLIANCE | _OFFICES | _READERS | {Role.leader},
+    Permission.see_payments:      _READERS | {Role.finance, Role.alliance_lead, Role.leader, Role.agency},
+    Permission.pay:               frozenset({Role.finance}),
+    Permission.confirm_money:     frozenset({Role.finance, Role.alliance_lead}),
     Permission.see_targets:       _ALL,
     Permission.see_meeting:       _ALLIANCE | _READERS | {Role.leader},
     Permission.keep_meeting:      _ALLIANCE | {Role.leader},

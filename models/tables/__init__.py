@@ -18,6 +18,7 @@ def metadata() -> MetaData:
         money,
         objections,
         organisations,
+        payments,
         people,
         record,
         reference,
@@ -26,6 +27,12 @@ def metadata() -> MetaData:
     from models.tables.triggers import keep_append_only
 
     assert all((agreements, money, objections, organisations, people, reference, targets))
-    for table in (record.Activity, claims.ClaimEvent, meetings.MeetingSnapshot):
+    for table in (
+        record.Activity,
+        claims.ClaimEvent,
+        meetings.MeetingSnapshot,
+        payments.Payment,
+        payments.PaymentOrder,
+    ):
         keep_append_only(SQLModel.metadata.tables[str(table.__tablename__)])
     return SQLModel.metadata

@@ -100,6 +100,9 @@ class ClaimMoney(SQLModel, table=True):
         # readable from the index alone.
         Index("ix_claim_money_ahead", "budget_line_id", "pending_on", "pending_since_utc",
               "claim_id", "entitled_fen", **_where("pending_on IS NOT NULL")),
+        # What is reserved on a line, from the index alone.
+        Index("ix_claim_money_committed", "budget_line_id", "purpose", "committed_fen",
+              **_where("committed_fen > 0")),
     )  # fmt: skip
 
     claim_id: int = Field(foreign_key="claim.id", primary_key=True)

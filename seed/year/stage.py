@@ -21,11 +21,12 @@ from models.actions.claims import (
     take_claim,
 )
 from models.actions.evidence import add_evidence, keep_file
+from models.actions.ledger import PAYS
 from models.actions.members import edit_enterprise
 from models.actions.months import send_month
 from models.actions.record import record
 from models.actions.steps import Seen, seen_now, system_actor, take_step
-from models.clock import now_utc, office_day
+from models.clock import now_utc, office_day, today
 from models.queries.month_sending import sheet_seen
 from models.queries.people import actor_named
 from models.queries.sealing import recorded
@@ -34,6 +35,7 @@ from models.rules.claim_workflow import Action, State
 from models.rules.errors import SeenIsStale
 from models.rules.money import yuan
 from models.rules.months import YearMonth
+from models.rules.payments import Voucher
 from models.rules.roles import Actor
 from models.tables.agreements import Confirmation, ConfirmationBasis
 from models.tables.claims import Claim, Evidence
@@ -59,6 +61,7 @@ class Stage:
     service_names: dict[str, str] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
     states: dict[str, State] = field(default_factory=dict)
+    vouchers: int = 0
 
     def learn(self) -> None:
         """Read what the reference data say of services and papers."""
@@ -120,6 +123,9 @@ class Stage:
         """Take one step of the workflow, having seen the claim as it is."""
         actor = self.actor(username)
         words: dict[str, Any] = {"reasons": tuple(reasons), "note": note or script.remark}
+        if action in PAYS:
+            self.vouchers += 1
+            words["voucher"] = Voucher(f"PZ{today():%Y%m%d}{self.vouchers:04d}", today())
         try:
             seen = self._seen_last(script)
             self._take(script, action, actor, seen, subsidy_fen=subsidy_fen, **words)

@@ -26,6 +26,7 @@ DOORS = {
     "/claims":   "    x     x     x      x        .         x       x        x       x         x      ",
     "/claim":    "    x     x     x      x        .         x       x        x       x         x      ",
     "/month":    "    x     x     .      .        .         x       x        x       x         x      ",
+    "/payments": "    .     x     x      x        .         .       .        x       x         x      ",
     "/members":  "    x     x     x      .        .         x       x        x       x         x      ",
     "/agencies": "    x     x     x      x        .         x       x        x       x         x      ",
     "/targets":  "    x     x     x      x        x         x       x        x       x         x      ",
@@ -37,7 +38,7 @@ DOORS = {
     "/accounts": "    .     .     .      .        .         .       .        .       x         x      ",
 }
 TITLES = {
-    "/": "总览", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/members": "会员企业",
+    "/": "总览", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/payments": "拨付", "/members": "会员企业",
     "/agencies": "服务机构", "/targets": "城市目标", "/meeting": "会议模式",
     "/actuals": "实绩填报", "/tasks": "任务台账", "/exchange": "导入导出", "/activity": "操作记录", "/accounts": "账号",
 }

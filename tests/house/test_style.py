@@ -37,7 +37,9 @@ CATCHERS = {
     # a refusal becomes one row's result, and the rows beside it go on
     "models/actions/daily.py",
     "models/actions/months.py",
+    "models/actions/payment_orders.py",
     # a refusal becomes a problem with its sheet, row and column
+    "models/actions/bank_lists.py",
     "models/actions/imports.py",
     "models/actions/imports_actuals.py",
     "models/actions/imports_evidence.py",

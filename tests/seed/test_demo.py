@@ -18,8 +18,13 @@ from models.actions.steps import system_actor
 from models.clock import office_day, standing_at
 from models.database import default_engine, deployment, make_engine, session
 from models.migrations.course import upgrade
+from models.queries.bank_lists import verdict_counts
+from models.queries.budget import budget_moves
 from models.queries.exposure import exposure_report
 from models.queries.homes import home_of
+from models.queries.paging import PageRequest
+from models.queries.payment_orders import orders_page
+from models.queries.payments import pile_sums
 from models.queries.people import actor_named
 from models.queries.settings import calendar, is_demonstration
 from models.queries.sign_in import demonstration_accounts
@@ -32,6 +37,7 @@ from models.rules.errors import AlreadyDone, NotAvailable
 from models.rules.identifiers import IdentifierVerdict, reading
 from models.rules.objections import ObjectionState
 from models.rules.passwords import password_matches
+from models.rules.reconciling import Verdict
 from models.rules.roles import Role
 from models.tables.agreements import Agreement, Result
 from models.tables.claims import Batch, Claim, ClaimEvent, Evidence
@@ -254,6 +260,94 @@ def test_budgets_hold_and_are_neither_idle_nor_empty(year: Engine) -> None:
         lines = current.execute(select(BudgetLine).where(BudgetLine.year == 2026)).scalars().all()
     used = sum(line.committed_fen + line.paid_fen for line in lines)
     assert 0.5 < used / sum(line.ceiling_fen for line in lines) < 0.95
+
+
+_MOVES_NO_MONEY = ("hold", "release", "request_recall", "answer_recall")
+_STANDS = {
+    # where the last step led → of the subsidy, of the reward
+    ("approved", ""): ("committed", "committed"),
+    ("returned", "approved"): ("committed", "committed"),
+    ("agency_paid", ""): ("paid", "committed"),
+    ("closed", "reward_enterprise"): ("paid", "paid"),
+    ("closed", "close_without_reward"): ("paid", ""),
+}
+
+
+def budget_in_pandas(engine: Engine) -> pd.DataFrame:
+    """What the events alone say is committed and paid on each line: no code of ours computes it."""
+    with engine.connect() as connection:
+        events = pd.read_sql(
+            "SELECT claim_id, position, action, from_state, to_state, subsidy_fen, reward_fen"
+            " FROM claim_event",
+            connection,
+        )
+        monies = pd.read_sql(
+            "SELECT claim_id, purpose, budget_line_id FROM claim_money", connection
+        )
+    last = (
+        events[~events["action"].isin(_MOVES_NO_MONEY)]
+        .sort_values("position")
+        .groupby("claim_id")
+        .last()
+    )
+    stands = [
+        _STANDS.get((to, ""), _STANDS.get((to, action), _STANDS.get((to, came), ("", ""))))
+        for to, action, came in zip(
+            last["to_state"], last["action"], last["from_state"], strict=True
+        )
+    ]
+    last["subsidy"], last["reward"] = zip(*stands, strict=True)
+    told = pd.concat(
+        last[[purpose, f"{purpose}_fen"]].set_axis(["stands", "fen"], axis=1)
+        .assign(purpose=purpose).reset_index()
+        for purpose in ("subsidy", "reward")
+    )  # fmt: skip
+    told = (
+        told[told["stands"] != ""].dropna(subset=["fen"]).merge(monies, on=["claim_id", "purpose"])
+    )
+    return told.pivot_table("fen", "budget_line_id", "stands", "sum", fill_value=0)
+
+
+def test_the_budget_is_what_pandas_computes_from_the_events(year: Engine) -> None:
+    computed = budget_in_pandas(year)
+    with session(year) as current:
+        lines = current.execute(select(BudgetLine)).scalars().all()
+    assert len(computed) > 5
+    for line in lines:
+        told = computed.loc[line.id] if line.id in computed.index else {"committed": 0, "paid": 0}
+        committed, paid = int(told["committed"]), int(told["paid"])
+        assert (line.committed_fen, line.paid_fen) == (committed, paid), line.code
+        free = line.ceiling_fen - committed - paid
+        assert line.ceiling_fen - line.committed_fen - line.paid_fen == free >= 0
+
+
+def test_every_payment_of_the_year_stands_in_the_ledger(year: Engine) -> None:
+    with year.connect() as connection:
+        kept = pd.read_sql("SELECT claim_id, purpose, paid_fen FROM claim_money", connection)
+        ledger = pd.read_sql("SELECT * FROM payment", connection)
+    sign = ledger["kind"].map({"paid": 1, "failed": -1, "returned": -1}).fillna(0)
+    stands = (ledger["amount_fen"] * sign).groupby([ledger["claim_id"], ledger["purpose"]]).sum()
+    paid = kept[kept["paid_fen"] > 0].set_index(["claim_id", "purpose"])["paid_fen"]
+    assert dict(stands[stands != 0]) == dict(paid)
+    assert set(ledger["kind"]) >= {"ordered", "paid", "failed", "recovered"}
+    rewards = ledger[(ledger["purpose"] == "reward") & (ledger["kind"] == "paid")]
+    assert rewards["after_id"].notna().all()
+    assert (rewards["after_id"] < rewards["id"]).all()
+
+
+def test_finance_has_something_to_do(year: Engine) -> None:
+    with session(year) as current, standing_at(EVENING):
+        finance = actor_named(current, "finance")
+        sums = pile_sums(current, finance)
+        found = verdict_counts(current, finance)
+        moves = budget_moves(current, finance, 2026)
+        (order,) = orders_page(current, finance, PageRequest())
+    assert sums.due > 20
+    assert sums.held >= 2
+    assert (found[Verdict.other_amount], found[Verdict.unknown]) == (1, 1)
+    assert found[Verdict.matched] > 50
+    assert [move.state.value for move in moves] == ["drafted", "confirmed"]
+    assert order.rows > order.waiting > 0
 
 
 def test_papers_can_be_opened_and_older_claims_share_them(year: Engine) -> None:
