@@ -11,6 +11,7 @@ from components import formats
 from components.attempt import attempt
 from components.language import _
 from components.tables import Column, chosen, day, draw_list, money, text
+from models.actions.daily import judge_changed
 from models.actions.imports_confirming import confirm_drafts, discard_drafts
 from models.queries.imports_drafts import DraftWaiting
 from models.queries.paging import Count, Page
@@ -61,7 +62,8 @@ def _draw_buttons(selected: Sequence[DraftWaiting]) -> None:
 
 
 def _run(action: Callable[..., int], keys: Keys, done: Callable[[int], Wording]) -> None:
-    attempt(action, keys, done=done)
+    if attempt(action, keys, done=done).is_done and action is confirm_drafts:
+        judge_changed()
 
 
 def _confirmed(count: int) -> Wording:

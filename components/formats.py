@@ -15,15 +15,19 @@ from typing import Any
 
 from components.language import CHINESE, _, language, words
 from models.clock import OFFICE_ZONE
+from models.queries.standards import VersionState
 from models.rules import money as amounts
+from models.rules.changes import CHANGE_NAMES, CHANGE_STATE_NAMES, ChangeKind, ChangeState
 from models.rules.claim_workflow import STATE_NAMES, State
-from models.rules.entitlement import Purpose
+from models.rules.entitlement import Payee, Purpose, StandardKind
 from models.rules.months import YearMonth
 from models.rules.objections import FORM_NAMES, ObjectionForm, ObjectionState
 from models.rules.objections import STATE_NAMES as STATE_NAMES_OF_OBJECTIONS
 from models.rules.payments import ENTRY_NAMES, PURPOSE_NAMES, STANDING_NAMES, EntryKind, Standing
 from models.rules.reconciling import VERDICT_NAMES, Verdict
 from models.rules.roles import OFFICE_NAMES, ROLE_NAMES, Office, Role
+from models.rules.standards import KIND_NAMES as KIND_NAMES_OF_STANDARDS
+from models.rules.standards import PAYEE_NAMES, PURPOSE_NAMES
 from models.rules.targets import ActualKind, Grade
 from models.rules.targets.entries import FigureState
 from models.rules.targets.facts import GRADE_NAMES, KIND_NAMES
@@ -34,6 +38,7 @@ from models.rules.tasks import TaskStanding, TaskState
 from models.rules.wording import Wording, say
 from models.tables.agreements import ConfirmationBasis, Filing
 from models.tables.meetings import EntryState
+from models.tables.money import Standing
 from models.tables.organisations import Admission, GrowthStage, HnteStatus
 from models.tables.payments import DraftState
 from models.tables.reference import Track
@@ -68,6 +73,21 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         Filing.confirmed:        say("已备案"),
         Filing.returned:         say("备案退回"),
     },
+    Purpose: PURPOSE_NAMES,
+    Payee: PAYEE_NAMES,
+    StandardKind: KIND_NAMES_OF_STANDARDS,
+    Standing: {
+        Standing.in_force:       say("现行"),
+        Standing.reference:      say("参考"),
+        Standing.example:        say("示例"),
+    },
+    VersionState: {
+        VersionState.counting:   say("有效|一个版本"),
+        VersionState.future:     say("将生效"),
+        VersionState.ended:      say("已失效|一个版本"),
+    },
+    ChangeKind: CHANGE_NAMES,
+    ChangeState: CHANGE_STATE_NAMES,
     Track: {
         Track.subsidised:        say("政府补贴"),
         Track.market_rule:       say("市场化规则"),

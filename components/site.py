@@ -62,6 +62,7 @@ SITE: tuple[Page, ...] = (
     Page("meeting.py",  "/meeting",  say("会议模式"),     TARGETS,   Permission.see_meeting, is_bare=True),
     Page("actuals.py",  "/actuals",  say("实绩填报"),     TARGETS,   Permission.see_actuals),
     Page("tasks.py",    "/tasks",    say("任务台账"),     TARGETS,   Permission.see_tasks),
+    Page("policies.py", "/policies", say("补贴标准|栏目"), RECORDS,   Permission.see_policies),
     Page("exchange.py", "/exchange", say("导入导出"),     RECORDS,   Permission.see_exchange),
     Page("activity.py", "/activity", say("操作记录"),     RECORDS,   Permission.see_activity),
     Page("accounts.py", "/accounts", say("账号"),         RECORDS,   Permission.see_accounts),

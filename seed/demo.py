@@ -25,6 +25,7 @@ from models.rules.wording import say
 from models.tables.people import Account
 from models.tables.reference import ServiceType
 from seed.year.cast import invent_cast
+from seed.year.changes import changing, changing_time
 from seed.year.figures import entering, entering_time
 from seed.year.objections import objections, objections_time
 from seed.year.opening import (
@@ -85,6 +86,7 @@ def play_year(
         play.add(entering_time(stage), entering(stage))
         play.add(objections_time(stage), objections(stage))
         play.add(paying_time(stage), paying(stage))
+        play.add(changing_time(stage), changing(stage))
         for script in scripts:
             play.add(script.filed_at, played(stage, script))
         play.run(progress)

@@ -17,6 +17,7 @@ from models.actions.record import settle_waits
 from models.actions.steps import refresh_findings, system_actor, take_step
 from models.clock import OFFICE_ZONE, today
 from models.database import session as transaction
+from models.queries.change_effects import claims_changed
 from models.queries.settings import calendar, whole_number
 from models.rules.claim_workflow import BEFORE_APPROVAL, Action, State
 from models.rules.entitlement import Purpose
@@ -67,7 +68,25 @@ def judge_again(engine: Engine | None = None) -> int:
         How many claims were judged.
     """
     with transaction(engine) as current:
-        ids = claims_of_the_day(current, today())
+        ids = {*claims_of_the_day(current, today()), *claims_changed(current, today())}
+    return _judge_all(engine, sorted(ids))
+
+
+def judge_changed(engine: Engine | None = None) -> int:
+    """Compute the findings anew of the claims that a confirmed change of standards, settings or
+    the calendar concerns, and that were judged before it.
+
+    Left half-way, it is taken up again by whoever does it next, at the latest by the day's steps.
+
+    Returns:
+        How many claims were judged.
+    """
+    with transaction(engine) as current:
+        ids = claims_changed(current, today())
+    return _judge_all(engine, ids)
+
+
+def _judge_all(engine: Engine | None, ids: list[int]) -> int:
     for at in range(0, len(ids), JUDGED_AT_ONCE):
         with transaction(engine, write=True) as current:
             _judge(current, ids[at : at + JUDGED_AT_ONCE])

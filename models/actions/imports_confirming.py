@@ -6,41 +6,33 @@ One table, `DRAFTS`, holds what differs between the two.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlmodel import Session
 
 from models.actions.record import record
+from models.actions.standards import close_standard, confirm_standard
 from models.clock import now_utc
+from models.rules.changes import ChangeState, barred_from_deciding
 from models.rules.errors import AlreadyDone, NotAllowed, NotFound
 from models.rules.roles import Actor, Permission
 from models.rules.wording import Wording, say
-from models.tables.money import BudgetLine, PolicyRule
+from models.tables.money import BudgetLine, PolicyRule, Standing
 
 Draft: TypeAlias = PolicyRule | BudgetLine
 
 
 @dataclass(frozen=True, slots=True)
 class DraftKind:
-    """What a kind of draft is called, and how the record names one."""
+    """What a kind of draft is called, and what confirming and taking back do to one."""
 
     table: type[Draft]
     name: Wording
     subject: str
-    confirmed: str
-    discarded: str
-
-
-# fmt: off
-DRAFTS = (
-    DraftKind(PolicyRule, say("补贴标准"), "policy_rule", "confirm_policy_rule", "discard_policy_rule"),
-    DraftKind(BudgetLine, say("预算额度"), "budget_line", "confirm_budget_line", "discard_budget_line"),
-)
-# fmt: on
-_POLICY_RULE, _BUDGET_LINE = DRAFTS
-_KINDS = {kind.subject: kind for kind in DRAFTS}
+    confirm: Callable[[Session, Actor, Any], None]
+    discard: Callable[[Session, Actor, Any], None]
 
 
 def confirm_policy_rule(session: Session, actor: Actor, rule_id: int) -> None:
@@ -55,6 +47,7 @@ def confirm_policy_rule(session: Session, actor: Actor, rule_id: int) -> None:
         NotAllowed: the drafter, or nobody who may confirm.
         NotFound: no such draft.
         AlreadyDone: somebody confirmed it before.
+        NotAvailable: a version in force stands in its way.
     """
     confirm_drafts(session, actor, [(_POLICY_RULE.subject, rule_id)])
 
@@ -74,7 +67,7 @@ def confirm_budget_line(session: Session, actor: Actor, line_id: int) -> None:
 
 
 def discard_policy_rule(session: Session, actor: Actor, rule_id: int) -> None:
-    """Take a drafted standard back before anybody confirms it; the record keeps what it said.
+    """Take a drafted standard back before anybody confirms it; it stays to be read.
 
     Raises:
         NotAllowed: neither the drafter nor somebody who may confirm.
@@ -110,7 +103,7 @@ def confirm_drafts(session: Session, actor: Actor, drafts: Iterable[tuple[str, i
     if not actor.may(Permission.confirm_policy):
         raise NotAllowed(say("草稿由联盟负责人确认"))
     for kind, draft in (locked := _locked(session, drafts)):
-        _confirm(session, actor, kind, draft)
+        kind.confirm(session, actor, draft)
     return len(locked)
 
 
@@ -121,7 +114,9 @@ def discard_drafts(session: Session, actor: Actor, drafts: Iterable[tuple[str, i
         as `discard_policy_rule`.
     """
     for kind, draft in (locked := _locked(session, drafts)):
-        _discard(session, actor, kind, draft)
+        if draft.drafted_by_id != actor.account_id and not actor.may(Permission.confirm_policy):
+            raise NotAllowed(say("草稿由起草人或联盟负责人撤回"))
+        kind.discard(session, actor, draft)
     return len(locked)
 
 
@@ -133,28 +128,9 @@ def _locked(session: Session, drafts: Iterable[tuple[str, int]]) -> list[tuple[D
     ]
 
 
-def _confirm(session: Session, actor: Actor, kind: DraftKind, draft: Draft) -> None:
-    if draft.drafted_by_id == actor.account_id:
-        raise NotAllowed(say("起草人不能确认自己的草稿，须由另一人确认"))
-    draft.confirmed_by_id = actor.account_id
-    draft.confirmed_at_utc = now_utc()
-    session.add(draft)
-    session.flush()
-    record(session, actor, kind.confirmed, _subject(kind, draft), None, _content(draft))
-
-
-def _discard(session: Session, actor: Actor, kind: DraftKind, draft: Draft) -> None:
-    if draft.drafted_by_id != actor.account_id and not actor.may(Permission.confirm_policy):
-        raise NotAllowed(say("草稿由起草人或联盟负责人撤回"))
-    subject, content = _subject(kind, draft), _content(draft)
-    session.delete(draft)
-    session.flush()
-    record(session, actor, kind.discarded, subject, content, None)
-
-
 def _draft(session: Session, kind: DraftKind, draft_id: int) -> Draft:
     draft: Any = session.get(kind.table, draft_id, with_for_update=True)
-    if draft is None:
+    if draft is None or getattr(draft, "standing", None) is Standing.reference:
         raise NotFound(say("没有这份{kind}草稿，可能已被撤回", kind=kind.name))
     if draft.confirmed_at_utc is not None:
         raise AlreadyDone(say("这份{kind}已经生效", kind=kind.name))
@@ -162,34 +138,48 @@ def _draft(session: Session, kind: DraftKind, draft_id: int) -> Draft:
     return found
 
 
-def _subject(kind: DraftKind, draft: Draft) -> str:
-    if isinstance(draft, PolicyRule):
-        return f"{kind.subject}:{draft.key}:{draft.version}"
-    return f"{kind.subject}:{draft.year}:{draft.code}"
+def _discard_rule(session: Session, actor: Actor, rule: PolicyRule) -> None:
+    is_own = rule.drafted_by_id == actor.account_id
+    state = ChangeState.withdrawn if is_own else ChangeState.turned_down
+    close_standard(session, actor, rule, state)
 
 
-def _content(draft: Draft) -> dict[str, Any]:
+def _confirm_line(session: Session, actor: Actor, line: BudgetLine) -> None:
+    if barred := barred_from_deciding(actor.account_id, line.drafted_by_id):
+        raise NotAllowed(barred)
+    line.confirmed_by_id = actor.account_id
+    line.confirmed_at_utc = now_utc()
+    session.add(line)
+    session.flush()
+    record(session, actor, "confirm_budget_line", _subject(line), None, _content(line))
+
+
+def _discard_line(session: Session, actor: Actor, line: BudgetLine) -> None:
+    subject, content = _subject(line), _content(line)
+    session.delete(line)
+    session.flush()
+    record(session, actor, "discard_budget_line", subject, content, None)
+
+
+def _subject(line: BudgetLine) -> str:
+    return f"budget_line:{line.year}:{line.code}"
+
+
+def _content(line: BudgetLine) -> dict[str, Any]:
     """What the draft says, as the record keeps it."""
-    if isinstance(draft, PolicyRule):
-        return {
-            "document": draft.document,
-            "clause": draft.clause,
-            "service": draft.service_code,
-            "result_kind": draft.result_kind_code,
-            "purpose": draft.purpose.value,
-            "payee": draft.payee.value,
-            "kind": draft.kind.value,
-            "parameters": dict(draft.parameters),
-            "valid_from": draft.valid_from.isoformat(),
-            "valid_to": draft.valid_to.isoformat() if draft.valid_to else None,
-            "budget": draft.budget_code,
-            "agency_year_cap_fen": draft.agency_year_cap_fen,
-            "enterprise_year_cap_fen": draft.enterprise_year_cap_fen,
-            "drafted_by": draft.drafted_by_id,
-        }
     return {
-        "year": draft.year,
-        "code": draft.code,
-        "ceiling_fen": draft.ceiling_fen,
-        "drafted_by": draft.drafted_by_id,
+        "year": line.year,
+        "code": line.code,
+        "ceiling_fen": line.ceiling_fen,
+        "drafted_by": line.drafted_by_id,
     }
+
+
+# fmt: off
+DRAFTS = (
+    DraftKind(PolicyRule, say("补贴标准"), "policy_rule", confirm_standard, _discard_rule),
+    DraftKind(BudgetLine, say("预算额度"), "budget_line", _confirm_line, _discard_line),
+)
+# fmt: on
+_POLICY_RULE, _BUDGET_LINE = DRAFTS
+_KINDS = {kind.subject: kind for kind in DRAFTS}

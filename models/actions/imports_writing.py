@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
-from sqlmodel import Session, SQLModel, col
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, SQLModel
 
 from models.actions.claims import ClaimDraft, file_claim
 from models.actions.imports_actuals import entered_figures
 from models.actions.imports_comparing import ComparedSheet, ContactUpdate
 from models.actions.inserts import insert_unless_there
+from models.actions.standards import content_of_rule, drafted_standard, subject_of_rule
 from models.clock import now_utc, today
 from models.exchange.row_rules import standard_of
 from models.exchange.rows import (
@@ -30,18 +31,16 @@ from models.exchange.rows import (
 from models.exchange.sheets import SheetKind
 from models.queries.imports import ids_by
 from models.queries.sealing import sealed
-from models.queries.settings import place
-from models.rules.digest import sha256_hex
+from models.rules.entitlement import Payee, Purpose, StandardKind
 from models.rules.errors import FileRefused, NotAvailable, Refusal
 from models.rules.roles import Actor
 from models.rules.wording import say
 from models.tables.agreements import Advance, Agreement, Filing
-from models.tables.money import BudgetLine, PolicyRule, Standing
+from models.tables.money import BudgetLine, Standing
 from models.tables.organisations import Admission, Agency, AgencyScope, Enterprise
 from models.tables.people import Account, Tie
 
 Values = dict[str, Any]
-LONGEST_RULE_KEY = 40
 _COUNTED = {"preserve_rowcount": True}
 """Let the driver say how many rows an INSERT added."""
 
@@ -266,26 +265,16 @@ def _draft(row: ClaimRow, agreement_id: int) -> ClaimDraft:
 
 
 def _policy_rules(session: Session, actor: Actor, new: Sequence[PolicyRow]) -> list[Values]:
-    here = place(session)
-    values = []
+    """Each through the same door as a draft from the screen."""
+    drafted = []
     for row in sorted(new, key=_validity):
-        key = rule_key(row)
-        newest = select(func.max(PolicyRule.version)).where(col(PolicyRule.key) == key)
-        version = (session.execute(newest).scalar_one() or 0) + 1
-        value = {"key": key, "version": version, "place": here, **_policy_rule(row)}
-        session.execute(insert(PolicyRule).values(drafted_by_id=_drafter(actor), **value))
-        values.append(value)
-    return values
+        rule, _change = drafted_standard(session, actor, _policy_rule(row))
+        drafted.append({"subject": subject_of_rule(rule), **content_of_rule(rule)})
+    return drafted
 
 
 def _validity(row: PolicyRow) -> date:
     return row.valid_from
-
-
-def rule_key(row: PolicyRow) -> str:
-    """The name of a standard across its versions: service or result kind, purpose, payee."""
-    key = ".".join((row.result_kind_code or row.service_code, row.purpose, row.payee))
-    return key if len(key) <= LONGEST_RULE_KEY else f"{key[:27]}.{sha256_hex(key)[:12]}"
 
 
 def _policy_rule(row: PolicyRow) -> Values:
@@ -298,9 +287,9 @@ def _policy_rule(row: PolicyRow) -> Values:
         "title_en": "",
         "service_code": row.service_code,
         "result_kind_code": row.result_kind_code,
-        "purpose": row.purpose,
-        "payee": row.payee,
-        "kind": row.kind,
+        "purpose": Purpose(row.purpose),
+        "payee": Payee(row.payee),
+        "kind": StandardKind(row.kind),
         "parameters": standard.parameters,
         "agency_year_cap_fen": row.agency_year_cap_fen,
         "enterprise_year_cap_fen": row.enterprise_year_cap_fen,

@@ -171,12 +171,24 @@ def _changed_around(session: Session, course: Course) -> SeenIsStale:
         f"agreement:{facts.agreement.number}",
         f"agency:{facts.agency.uscc}",
         f"enterprise:{facts.enterprise.uscc}",
+        *(
+            f"policy_rule:{standard.key}:{standard.version}"
+            for standard in (facts.subsidy, facts.reward)
+            if standard is not None
+        ),
         since=f"claim:{facts.number}",
     )
     if last is None:
         words = say("未保存：本件所依据的标准、期限或相关申请有变化。请核对最新内容后再办理")
         return _stale(words, _SYSTEM, course.at_utc)
     name = last.display_name or _SYSTEM
+    if last.verb == "confirm_policy_rule":
+        words = say(
+            "未保存：{name}已于 {at} 确认了本件适用的补贴标准。请核对最新内容后再办理",
+            name=name,
+            at=at_office(last.at_utc),
+        )
+        return _stale(words, name, last.at_utc)
     words = say(
         "未保存：{name}已于 {at} 更改了本件协议、机构或企业的登记。请核对最新内容后再办理",
         name=name,

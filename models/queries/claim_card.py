@@ -14,6 +14,7 @@ from models.queries.claim_events import EventLine, events_of, last_decision, sen
 from models.queries.claim_facts import claim_facts
 from models.queries.evidence import ChangedPaper, papers_changed_since, papers_of
 from models.queries.history import history_of
+from models.queries.reasons import reasons_on
 from models.queries.relations import answer_due_on, place_now, place_of, relation_of
 from models.queries.settings import calendar, whole_number
 from models.queries.sight import claims_in_sight, may_see_claim
@@ -203,9 +204,8 @@ def claim_card(session: Session, actor: Actor, number: str) -> ClaimCard:
 
 
 def reasons_listed(session: Session) -> dict[str, ReasonCode]:
-    """Every coded reason by its code, with what the agency must do about it."""
-    rows = session.execute(select(ReasonCode).order_by(col(ReasonCode.code))).scalars()
-    return {reason.code: reason for reason in rows}
+    """Every coded reason by its code, as it is worded today."""
+    return reasons_on(session)
 
 
 def _monies(session: Session, claim_id: int) -> tuple[MoneyLine, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy import Row, and_, bindparam, case, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -34,9 +34,30 @@ from models.rules.identifiers import reading
 from models.tables.agreements import Agreement, Confirmation, ConfirmationBasis, Result
 from models.tables.claims import Claim, ClaimMoney
 from models.tables.organisations import Agency, Enterprise
+from models.tables.policy import ServiceTerms
 from models.tables.reference import ResultKind, ServiceType, Track
 
 _SUBSIDY, _REWARD = aliased(ClaimMoney), aliased(ClaimMoney)
+_TERMS, _BEGUN = aliased(ServiceTerms), aliased(ServiceTerms)
+_TERMS_WHEN_SIGNED = (
+    select(col(_BEGUN.id))
+    .where(
+        col(_BEGUN.service_code) == Claim.service_code,
+        col(_BEGUN.valid_from) <= Agreement.signed_on,
+    )
+    .order_by(col(_BEGUN.valid_from).desc())
+    .limit(1)
+    .correlate(Claim, Agreement)
+    .scalar_subquery()
+)
+"""The price band on the day the fee was agreed on (F12)."""
+
+
+def _terms(name: str) -> Any:
+    """A column of the service's terms on that day; before their first version the service's own."""
+    has_version = col(_TERMS.id).is_not(None)
+    own = getattr(ServiceType, name)
+    return case((has_version, getattr(_TERMS, name)), else_=own).label(name)
 
 
 def _among(name: str) -> Any:
@@ -61,7 +82,7 @@ _COLUMNS: tuple[Any, ...] = (
     Agreement.upfront_fee_fen, Agreement.work_started_on, Agreement.filing_number,
     Agreement.filing_confirmed_on, Agreement.filing_is_imported,
     ServiceType.code, ServiceType.name_zh, ServiceType.track,
-    ServiceType.price_floor_fen, ServiceType.price_ceiling_fen,
+    _terms("price_floor_fen"), _terms("price_ceiling_fen"),
     Result.kind_code, Result.printed, Result.obtained_on, ResultKind.identifier,
     col(Confirmation.id).label("confirmation_id"), Confirmation.basis,
     Confirmation.requested_on, Confirmation.confirmed_on, Confirmation.paid_before_fen,
@@ -75,6 +96,7 @@ _CORE = (
     .join(Agency, col(Agency.id) == Claim.agency_id)
     .join(Agreement, col(Agreement.id) == Claim.agreement_id)
     .join(ServiceType, col(ServiceType.code) == Claim.service_code)
+    .outerjoin(_TERMS, col(_TERMS.id) == _TERMS_WHEN_SIGNED)
     .join(Result, col(Result.id) == Claim.result_id)
     .join(ResultKind, col(ResultKind.code) == Result.kind_code)
     .outerjoin(Confirmation, and_(

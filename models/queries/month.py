@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.clock import office_day
+from models.queries.reasons import reasons_on
 from models.rules.claim_workflow import Action, State
 from models.rules.digest import facts_digest
 from models.rules.entitlement import Purpose
@@ -20,7 +21,7 @@ from models.tables.agreements import Agreement, Result
 from models.tables.claims import Batch, BatchRow, Claim, ClaimEvent, ClaimMoney, ClaimTally
 from models.tables.organisations import Agency, Enterprise
 from models.tables.people import Account
-from models.tables.reference import ReasonCode, ResultKind, ServiceType
+from models.tables.reference import ResultKind, ServiceType
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,8 +232,7 @@ def annexes_now(session: Session, month: str) -> Annexes:
 
 def waiting_rows(session: Session, month: str, state: State) -> list[WaitingRow]:
     """The month's claims in `on_hold` or `returned`, each with its last decision."""
-    listed = session.execute(select(ReasonCode.code, ReasonCode.name_zh))
-    names = {code: f"{code} {name}" for code, name in listed}
+    names = {code: f"{code} {reason.name_zh}" for code, reason in reasons_on(session).items()}
     own = aliased(ClaimEvent)
     last = select(func.max(own.position)).where(col(own.claim_id) == Claim.id).scalar_subquery()
     statement = (

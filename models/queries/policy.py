@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from models.queries.settings import is_demonstration, place
 from models.rules.claim_facts import StandardFacts
 from models.rules.entitlement import Purpose, Standard
 from models.tables.money import PolicyRule, Standing
+
+_SUPPOSED = "standards supposed in this transaction"
 
 _COLUMNS: tuple[Any, ...] = (
     PolicyRule.id, PolicyRule.key, PolicyRule.version, PolicyRule.document, PolicyRule.clause,
@@ -27,7 +29,10 @@ _RULES = (
     .where(
         col(PolicyRule.place) == bindparam("place"),
         col(PolicyRule.standing).in_(bindparam("standings", expanding=True)),
-        col(PolicyRule.confirmed_at_utc).is_not(None),
+        or_(
+            col(PolicyRule.confirmed_at_utc).is_not(None),
+            col(PolicyRule.id).in_(bindparam("supposed", expanding=True)),
+        ),
         col(PolicyRule.service_code).is_not(None),
     )
     .order_by(col(PolicyRule.valid_from).desc(), col(PolicyRule.version).desc())
@@ -60,21 +65,34 @@ def policy_in_force(
         session: any transaction.
         services: only those for these services; all when left out.
     """
-    standings = [Standing.in_force]
-    if is_demonstration(session):
-        standings.append(Standing.example)
-    asked: dict[str, Any] = {"place": place(session), "standings": standings}
+    asked: dict[str, Any] = {
+        "place": place(session),
+        "standings": standings_that_match(session),
+        "supposed": list(session.info.get(_SUPPOSED, ())),
+    }
     statement = _RULES
     if services is not None:
         statement, asked["services"] = _RULES_FOR, list(services)
     return tuple(_policy_version(rule) for rule in session.connection().execute(statement, asked))
 
 
+def standings_that_match(session: Session) -> tuple[Standing, ...]:
+    """Which standards claims here can match (效力): those in force, in a demonstration examples too."""
+    is_shown = is_demonstration(session)
+    return (Standing.in_force, Standing.example) if is_shown else (Standing.in_force,)
+
+
+def suppose_standard(session: Session, rule_id: int) -> None:
+    """Let a drafted standard count in this transaction as if it were confirmed: for a preview;
+    nothing is written."""
+    session.info.setdefault(_SUPPOSED, set()).add(rule_id)
+
+
 def matching_policy(
     policy: Iterable[PolicyVersion], purpose: Purpose, service: str, result_kind: str, on: date
 ) -> PolicyVersion | None:
     """The standard that covers a result on the date that counts; one for its kind goes before a
-    general one.
+    general one. Of the versions of one standard only the newest that has begun is asked.
 
     Args:
         policy: versions, newest first.
@@ -83,13 +101,16 @@ def matching_policy(
         result_kind: the result's kind.
         on: the date that counts.
     """
+    begun: dict[str, PolicyVersion] = {}
+    for version in policy:
+        if version.valid_from <= on:
+            begun.setdefault(version.facts.key, version)
     fitting = (
         version
-        for version in policy
+        for version in begun.values()
         if version.purpose == purpose
         and version.service_code == service
         and version.result_kind_code in (None, result_kind)
-        and version.valid_from <= on
         and (version.valid_to is None or on <= version.valid_to)
     )
     return min(fitting, key=lambda version: version.result_kind_code is None, default=None)

@@ -114,6 +114,25 @@ def forget_settings(session: Session) -> None:
     session.info.pop(_CALENDAR, None)
 
 
+def suppose_setting(session: Session, key: str, valid_from: date, value: SettingValue) -> None:
+    """Let a version of a setting hold in this transaction as if it were confirmed: for a preview;
+    nothing is written."""
+    versions = _versions(session).setdefault(key, [])
+    versions.append((valid_from, _value(value)))
+    versions.sort(key=lambda version: version[0], reverse=True)
+    session.info.pop(_CALENDAR, None)
+
+
+def suppose_day(session: Session, day: date, *, is_working: bool | None) -> None:
+    """Let a day be a working day or not in this transaction, `None` as announced: for a preview;
+    nothing is written."""
+    known = calendar(session)
+    days = {on: works for on, works in known.overrides.items() if on != day}
+    if is_working is not None:
+        days[day] = is_working
+    session.info[_CALENDAR] = Calendar(days, known.announced)
+
+
 def _versions(session: Session) -> dict[str, list[tuple[date, SettingValue]]]:
     """The confirmed versions by key, the newest first."""
     kept: dict[str, list[tuple[date, SettingValue]]] | None = session.info.get(_KEPT)

@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import select
 from sqlmodel import Session, SQLModel, col
 
+from models.queries import vouching_policy
 from models.queries.actuals import actual_recorded
 from models.queries.objections import objection_recorded, papers_of_objections
 from models.queries.sealing import recorded
@@ -33,7 +34,6 @@ from models.tables.objections import Objection
 from models.tables.organisations import Agency, AgencyScope, Enterprise
 from models.tables.people import Account, Grant, Tie
 from models.tables.record import Activity
-from models.tables.reference import Setting
 from models.tables.targets import Actual
 
 Values: TypeAlias = dict[str, Any]
@@ -159,6 +159,10 @@ FIELDS: dict[str, Wording] = {
     "paid_before_fen":     say("企业确认的预付金额"),
     "paid_after_fen":      say("企业确认的事后付费"),
     "value":               say("取值"),
+    "price_floor_fen":     say("最低参考价"),
+    "price_ceiling_fen":   say("最高参考价"),
+    "standard_working_days": say("服务标准（工作日）"),
+    "is_working":          say("是否工作日"),
     "locked":              say("停用"),
     "task_state":          say("任务状态"),
     "stands_on":           say("截至日期"),
@@ -263,12 +267,6 @@ def _policy_rules(session: Session) -> Rows:
             }  # fmt: skip
 
 
-def _settings(session: Session) -> Rows:
-    for row in _all(session, Setting, col(Setting.id)):
-        if row.confirmed_at_utc is not None:
-            yield f"{row.key}:{row.valid_from.isoformat()}", _columns(row)
-
-
 def _grants(session: Session) -> Rows:
     statement = (
         select(Account.username, Grant)
@@ -353,7 +351,10 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("企业确认"), ("confirm_service",), _subject, _confirmations),
     Register(say("补贴标准"), ("confirm_policy_rule",), _subject, _policy_rules),
     Register(say("预算额度"), ("confirm_budget_line", "confirm_budget_move"), _subject, _budget_lines),
-    Register(say("设定"),     ("confirm_setting",), _of("valid_from"), _settings),
+    Register(say("设定"),     ("confirm_setting",), _of("valid_from"), vouching_policy.settings),
+    Register(say("价格区间和服务标准"), ("confirm_service_terms",), _of("valid_from"), vouching_policy.service_terms, is_whole=True),
+    Register(say("理由用语"), ("confirm_reason_text",), _of("valid_from"), vouching_policy.reason_texts, is_whole=True),
+    Register(say("工作日历"), ("confirm_calendar_day",), _subject, vouching_policy.calendar_days, ends=("clear_calendar_day",)),
     Register(say("角色授予"), ("grant_role", "end_grant"), _of("grant"), _grants),
     Register(say("回避关系"), ("declare_tie", "end_tie"), _of("tie"), _ties),
     Register(say("账号"),     ("add_account", "lock_account", "unlock_account"), _subject, _accounts),

@@ -91,6 +91,9 @@ class Permission(StrEnum):
     see_clocks = "see_clocks"
     see_exchange = "see_exchange"
     exchange = "exchange"
+    see_policies = "see_policies"
+    draft_policy = "draft_policy"
+    draft_settings = "draft_settings"
     confirm_policy = "confirm_policy"
     see_activity = "see_activity"
     see_accounts = "see_accounts"
@@ -104,7 +107,7 @@ _ALL = frozenset(Role)
 _ALLIANCE = frozenset({Role.alliance_reviewer, Role.alliance_lead})
 _OFFICES = frozenset({Role.bureau, Role.committee, Role.finance})
 _READERS = frozenset({Role.auditor, Role.administrator})
-"""They read every page and edit nothing: seeing and editing are doors of their own."""
+"""They read every page; seeing and editing are doors of their own."""
 
 # fmt: off
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
@@ -131,6 +134,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.report_tasks:      _ALLIANCE,
     Permission.see_exchange:      _ALLIANCE | _READERS,
     Permission.exchange:          _ALLIANCE,
+    Permission.see_policies:      _ALLIANCE | _OFFICES | _READERS | {Role.leader},
+    Permission.draft_policy:      _ALLIANCE,
+    Permission.draft_settings:    _ALLIANCE | {Role.administrator},
     Permission.confirm_policy:    frozenset({Role.alliance_lead}),
     Permission.see_activity:      _READERS | {Role.alliance_lead},
     Permission.see_accounts:      _READERS,

@@ -20,13 +20,14 @@ def metadata() -> MetaData:
         organisations,
         payments,
         people,
+        policy,
         record,
         reference,
         targets,
     )
     from models.tables.triggers import keep_append_only
 
-    assert all((agreements, money, objections, organisations, people, reference, targets))
+    assert all((agreements, money, objections, organisations, people, policy, reference, targets))
     for table in (
         record.Activity,
         claims.ClaimEvent,

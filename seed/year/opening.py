@@ -22,8 +22,9 @@ from models.actions.members import add_enterprise
 from models.actions.record import record
 from models.actions.steps import system_actor
 from models.clock import now_utc, today
-from models.queries.sealing import recorded
+from models.queries.sealing import recorded, sealed
 from models.queries.settings import forget_settings, place
+from models.rules.changes import BANK_ACCOUNTS
 from models.rules.entitlement import Purpose
 from models.rules.passwords import password_hash
 from models.rules.roles import Actor, Role
@@ -141,7 +142,8 @@ def _settings(stage: Stage) -> None:
     }
     for key, value in values.items():
         row = Setting(key=key, value=value, valid_from=date(2018, 1, 1), confirmed_at_utc=now_utc())
-        after = {"valid_from": "2018-01-01", "value": value}
+        kept = sealed(value) if key in BANK_ACCOUNTS else value
+        after = {"valid_from": "2018-01-01", "value": kept}
         _keep(stage, row, "confirm_setting", f"setting:{key}", after)
     forget_settings(stage.session)
 

@@ -33,6 +33,7 @@ DOORS = {
     "/meeting":  "    x     x     x      .        .         .       .        .       x         x      ",
     "/actuals":  "    x     x     x      .        .         .       .        .       x         x      ",
     "/tasks":    "    x     x     x      .        .         .       .        .       x         x      ",
+    "/policies": "    x     x     x      .        .         x       x        x       x         x      ",
     "/exchange": "    x     x     .      .        .         .       .        .       x         x      ",
     "/activity": "    .     x     .      .        .         .       .        .       x         x      ",
     "/accounts": "    .     .     .      .        .         .       .        .       x         x      ",
@@ -40,7 +41,7 @@ DOORS = {
 TITLES = {
     "/": "总览", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/payments": "拨付", "/members": "会员企业",
     "/agencies": "服务机构", "/targets": "城市目标", "/meeting": "会议模式",
-    "/actuals": "实绩填报", "/tasks": "任务台账", "/exchange": "导入导出", "/activity": "操作记录", "/accounts": "账号",
+    "/actuals": "实绩填报", "/tasks": "任务台账", "/policies": "补贴标准", "/exchange": "导入导出", "/activity": "操作记录", "/accounts": "账号",
 }
 # fmt: on
 QUEUES = {
@@ -104,6 +105,7 @@ def shows_only_sign_in(desk: Desk, address: str) -> bool:
 
 READ_ONLY = (
     "/exchange", "/accounts", "/month", "/members", "/agencies", "/claims", "/actuals",
+    "/policies",
 )  # fmt: skip
 
 
@@ -115,6 +117,7 @@ def test_an_auditor_reads_and_is_offered_nothing_that_edits(desk: Desk, address:
         "invite", "lock", "reset", "everywhere", "grant", "confirm_drafts", "discard_drafts",
         "send_month", "exchange_commit", "tie", "add_member", "bulk_pass", "open_next",
         "record_objection", "whole_month", "enter_actual", "confirm_actual", "turn_down_actual", "replace_actual",
+        "draft_standard", "draft_item", "draft_day", "confirm_change", "turn_down_change",
     }  # fmt: skip
     assert not page.get("file_uploader")
 
@@ -241,6 +244,15 @@ def test_a_forged_figure_names_nothing(desk: Desk, forged: str) -> None:
     assert not opened.table
 
 
+@pytest.mark.parametrize("name", ["rule", "item", "change"])
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_standard_names_nothing(desk: Desk, name: str, forged: str) -> None:
+    for view in ("standards", "settings", "calendar"):
+        opened = desk.open("/policies", "reviewer", view=view, **{name: forged})
+        assert title(opened) == "补贴标准"
+        assert not opened.table
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -250,7 +262,7 @@ def test_a_forged_figure_names_nothing(desk: Desk, forged: str) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "page", ["/claims", "/month", "/members", "/agencies", "/activity", "/actuals"]
+    "page", ["/claims", "/month", "/members", "/agencies", "/activity", "/actuals", "/policies"]
 )
 def test_nonsense_in_the_address_is_ignored(desk: Desk, page: str, query: dict[str, str]) -> None:
     assert title(desk.open(page, "lead", **query)) == titled(page, "lead")

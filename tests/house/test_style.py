@@ -47,6 +47,8 @@ CATCHERS = {
     "models/exchange/cells.py",
     # a refusal becomes a fault of one field, told with all the others
     "models/rules/targets/entries.py",
+    "models/rules/changes.py",
+    "models/rules/standards.py",
 }
 """Files that may catch a refusal; pages and all other components never do."""
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from models.migrations.course import (
     upgrade,
 )
 from models.rules.roles import Actor
+from models.tables.policy import PolicyChange
 
 SYSTEM = Actor(account_id=0, name="系统", is_system=True)
 
@@ -64,6 +67,37 @@ def test_upgrading_again_changes_nothing(empty_database: Engine) -> None:
         record(current, SYSTEM, "begin", "zone", None, {"year": 2026})
     with unchanged(empty_database):
         assert upgrade(empty_database) == newest_revision()
+
+
+def test_a_standard_drafted_before_changes_were_kept_waits_as_one(empty_database: Engine) -> None:
+    versions = Path(__file__).parents[2] / "models" / "migrations" / "versions"
+    (made,) = versions.glob("*_policies.py")
+    before = revisions()[revisions().index(made.name[:4]) - 1]
+    upgrade(empty_database, before)
+    with empty_database.begin() as connection:
+        there = MetaData()
+        there.reflect(connection, only=["account", "policy_rule"])
+        at_utc = datetime(2026, 11, 20, 4, tzinfo=UTC)
+        account = there.tables["account"].insert().values(
+            id=1, username="a", display_name="a", password_hash="-", language="", is_locked=False,
+            must_change_password=False, created_at_utc=at_utc, password_changed_at_utc=at_utc,
+        )  # fmt: skip
+        connection.execute(account)
+        rule = {
+            "version": 1, "place": "大连高新区", "standing": "in_force", "document": "办法",
+            "clause": "三", "title_zh": "", "title_en": "", "purpose": "subsidy",
+            "payee": "agency", "kind": "flat", "parameters": {"amount_fen": 100},
+            "valid_from": date(2026, 1, 1),
+        }  # fmt: skip
+        rules = there.tables["policy_rule"].insert()
+        connection.execute(rules.values(key="draft", drafted_by_id=1, **rule))
+        connection.execute(rules.values(key="printed", **rule))
+    upgrade(empty_database)
+    with session(empty_database) as current:
+        (change,) = current.execute(select(PolicyChange)).scalars()
+        assert (change.subject, change.state, change.drafted_by_id) == ("draft:1", "drafted", 1)
+        assert change.content["parameters"] == {"amount_fen": 100}
+        assert (change.content["service"], change.valid_from) == (None, date(2026, 1, 1))
 
 
 def test_every_step_keeps_the_data(empty_database: Engine) -> None:

@@ -46,6 +46,7 @@ from models.tables.money import BudgetLine
 from models.tables.objections import Objection, ObjectionPaper
 from models.tables.organisations import Agency, Enterprise
 from models.tables.people import Account, Grant
+from models.tables.policy import PolicyChange
 from models.tables.reference import ResultKind
 from models.tables.targets import Actual
 from seed.demo import SEED, play_year
@@ -125,6 +126,19 @@ def test_figures_wait_and_none_of_them_counts(year: Engine) -> None:
     assert [entry.replaces_id for _, entry in entered if entry.replaces_id] == ["E-00003"]
     assert all("演示数据" in figure.source_title + figure.note_zh for figure, _ in entered)
     assert not counting & {figure.id for figure, _ in entered}
+
+
+def test_changes_wait_were_turned_down_and_hold(year: Engine) -> None:
+    with session(year) as current:
+        made = current.execute(select(PolicyChange.kind, PolicyChange.state)).all()
+    found = Counter((kind.value, state.value) for kind, state in made)
+    assert found == {
+        ("policy_rule", "confirmed"): 38,
+        ("policy_rule", "drafted"): 1,
+        ("setting", "drafted"): 1,
+        ("setting", "turned_down"): 1,
+        ("service_terms", "confirmed"): 1,
+    }
 
 
 def test_every_condition_fails_is_unknown_or_warns_somewhere(year: Engine) -> None:
