@@ -15,6 +15,7 @@ from components.decision_form import reason_words, remedy_words
 from components.language import _, words
 from models.actions.claims import Correction, correct_claim
 from models.actions.evidence import add_evidence, remove_evidence
+from models.actions.filing import submit_draft
 from models.actions.screen_step import take_step_on_screen
 from models.actions.steps import Seen, StepTaken
 from models.database import session
@@ -254,7 +255,10 @@ def _keep_attempt(number: str, action: Action, seen: Seen, **given: Any) -> None
             return say("{number} 已提交：{why}", number=number, why=taken.why_again)
         return say("{number} 已提交", number=number)
 
-    keep(attempt(take_step_on_screen, number, action, seen, done=done, **given))
+    if action is Action.submit:
+        keep(attempt(submit_draft, number, seen, done=done))
+    else:
+        keep(attempt(take_step_on_screen, number, action, seen, done=done, **given))
 
 
 def _run_again(outcome: Outcome) -> None:

@@ -89,6 +89,19 @@ def quietly(action: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Outcome
         return Outcome(refusal=refusal)
 
 
+def unsigned(action: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Outcome:
+    """Run `action(session, *args, **kwargs)` for somebody without an account, who holds a link.
+
+    Returns:
+        The outcome; the page that asked says a refusal itself.
+    """
+    try:
+        with session(write=True) as current:
+            return Outcome(action(current, *args, **kwargs))
+    except Refusal as refusal:
+        return Outcome(refusal=refusal)
+
+
 def found(query: Callable[..., Result], /, *args: Any) -> Result | None:
     """What `query(session, *args)` finds in one reading transaction; `None` where it refuses to.
 

@@ -51,6 +51,12 @@ def asked_number(name: str, otherwise: int = 1) -> int:
     )
 
 
+def asked_day(name: str, latest: date) -> date | None:
+    """A day of the address, no later than another; `None` when it is none."""
+    day = _day(asked(name))
+    return day if day is not None and day <= latest else None
+
+
 def ask(name: str, value: str, **others: str) -> None:
     """Write values into the address at once, as one step back in the browser; an empty one leaves
     it.

@@ -23,7 +23,9 @@ from models.rules.entitlement import Payee, Purpose, StandardKind
 from models.rules.months import YearMonth
 from models.rules.objections import FORM_NAMES, ObjectionForm, ObjectionState
 from models.rules.objections import STATE_NAMES as STATE_NAMES_OF_OBJECTIONS
-from models.rules.payments import ENTRY_NAMES, PURPOSE_NAMES, STANDING_NAMES, EntryKind, Standing
+from models.rules.payments import ENTRY_NAMES, EntryKind
+from models.rules.payments import STANDING_NAMES as STANDING_NAMES_OF_PAYMENTS
+from models.rules.payments import Standing as PaymentStanding
 from models.rules.reconciling import VERDICT_NAMES, Verdict
 from models.rules.roles import OFFICE_NAMES, ROLE_NAMES, Office, Role
 from models.rules.standards import KIND_NAMES as KIND_NAMES_OF_STANDARDS
@@ -110,9 +112,8 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         FigureState.replaced:    say("已替代"),
         FigureState.turned_down: say("未采用"),
     },
-    Purpose: PURPOSE_NAMES,
     EntryKind: ENTRY_NAMES,
-    Standing: STANDING_NAMES,
+    PaymentStanding: STANDING_NAMES_OF_PAYMENTS,
     Verdict: VERDICT_NAMES,
     DraftState: {
         DraftState.drafted:      say("待确认"),

@@ -27,6 +27,7 @@ from components.claim_panel import (
 )
 from components.claim_tabs import changed_since_last_office, draw_tabs
 from components.decision_form import draw_decision_form
+from components.enterprise_asking import draw_asking
 from components.findings_list import draw_findings
 from components.last_decision import draw_last_decision
 from components.look import title_row
@@ -68,5 +69,6 @@ with right:
     draw_tabs(card, reasons, standing, visit)
 with left:
     draw_findings(card.findings, card.as_of_utc, card.digest, changed_since_last_office(card))
+    draw_asking(visit, card)
     draw_course(card)
     draw_filed_entries(card)

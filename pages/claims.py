@@ -1,9 +1,12 @@
 """补贴申请: the queue of claims, my turn on top, oldest first."""
 
+from functools import partial
+
 from components import claims_queue as queue
 from components.bulk_pass import bulk_pass_button
 from components.kept_list import come_back, keep_list
 from components.look import title_row
+from components.new_claim import draw_new_claim_button, draw_new_claim_if_asked
 from components.shell import open_page
 from components.tables import page_asked
 from models.database import session
@@ -21,6 +24,7 @@ from models.rules.roles import Permission, Role
 
 visit = open_page(Permission.see_claims)
 come_back()
+draw_new_claim_if_asked(visit)
 month = queue.month_asked()
 is_reviewer = Role.alliance_reviewer in visit.actor.roles
 has_office = bool(offices_of(visit.actor))
@@ -32,7 +36,11 @@ with session() as current:
     pile = queue.pile_asked(visit.actor, counts)
     has_bulk = is_reviewer and pile is Pile.turn
     passable = passable_in_bulk(current, visit.actor) if has_bulk else {}
-    title_row(queue.title(visit.actor), queue.summary(counts, pile, month, visit.actor))
+    title_row(
+        queue.title(visit.actor),
+        queue.summary(counts, pile, month, visit.actor),
+        right=partial(draw_new_claim_button, visit),
+    )
     with queue.queue_toolbar():
         question = queue.asked_question(counts, month, services, months, visit.actor)
         page = queue_page(current, visit.actor, question, page_asked(), counts)

@@ -5,9 +5,11 @@ import streamlit as st
 
 from components import clock_panel, exposure_panel, formats, homes, overview_panel
 from components.account_covers import draw_covers
+from components.answers_awaited import draw_unanswered
 from components.cache import stage_durations, stuck_claims, zero_level_of_all
 from components.language import _
 from components.look import title_row
+from components.outcomes import draw_outcomes_if_asked, draw_outcomes_link
 from components.shell import open_page
 from models.clock import now_utc
 from models.database import session
@@ -20,6 +22,7 @@ from models.rules.months import YearMonth
 from models.rules.roles import Permission
 
 visit = open_page(Permission.see_overview)
+draw_outcomes_if_asked(visit)
 month = YearMonth.containing(visit.today)
 sees_all = overview_panel.sees_offices(visit)
 
@@ -44,6 +47,7 @@ if visit.may(Permission.see_claims):
         homes.draw_administrator(home, visit)
         if overview_panel.sees_stuck(visit):
             homes.draw_stuck(stuck_claims(visit.today))
+        draw_unanswered(visit, services)
     with left if overview_panel.leads_with_money(visit) else right:
         overview_panel.draw_month_money(money, month)
         overview_panel.draw_year(budget)
@@ -55,5 +59,6 @@ if visit.may(Permission.see_claims):
             clock_panel.draw_clocks_now(visit)
             overview_panel.draw_durations(stage_durations(visit.today))
             overview_panel.draw_zero_level(zero_level_of_all())
+            draw_outcomes_link(visit)
             if visit.may(Permission.see_covers):
                 draw_covers(home.covers)

@@ -24,6 +24,7 @@ from models.rules.errors import AlreadyDone, NotAvailable, Refusal
 from models.rules.wording import say
 from models.tables.people import Account
 from models.tables.reference import ServiceType
+from seed.year.asking import asking, asking_time
 from seed.year.cast import invent_cast
 from seed.year.changes import changing, changing_time
 from seed.year.figures import entering, entering_time
@@ -87,6 +88,7 @@ def play_year(
         play.add(objections_time(stage), objections(stage))
         play.add(paying_time(stage), paying(stage))
         play.add(changing_time(stage), changing(stage))
+        play.add(asking_time(stage), asking(stage))
         for script in scripts:
             play.add(script.filed_at, played(stage, script))
         play.run(progress)

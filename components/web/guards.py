@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components.web.confirming import CONFIRM
 from components.web.cookies import visitor_of
 from components.web.index_page import index_page, is_page_address, is_served
 
@@ -39,6 +40,11 @@ FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 PDF_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'"  # as viewers need it
 )
+FORM_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""Of the page an enterprise answers on: a form, and nothing that runs."""
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -125,6 +131,8 @@ def _add_headers(scope: Scope, headers: MutableHeaders) -> None:
 
 
 def _policy(path: str, media_type: str | None) -> str:
+    if path.startswith(CONFIRM):
+        return FORM_POLICY
     if not path.startswith(("/files/", "/media/")):
         return PAGE_POLICY
     return PDF_POLICY if media_type == "application/pdf" else FILE_POLICY

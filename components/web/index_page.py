@@ -29,7 +29,7 @@ DRAWN_EVERYWHERE = (
     "DataFrame", "Pagination", "Table", "TextArea", "NumberInput", "Multiselect", "Checkbox",
 )  # fmt: skip
 SERVED_BY_OTHERS = frozenset(
-    {"_stcore", "static", "media", "component", "assets", "auth", "files", "favicon.png"}
+    {"_stcore", "static", "media", "component", "assets", "auth", "files", "confirm", "favicon.png"}
 )
 
 

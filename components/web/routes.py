@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from components.auth import BROWSER_COOKIE, SESSION_COOKIE
 from components.language import supported
+from components.web.confirming import CONFIRM, confirm_service
 from components.web.cookies import (
     forget_session_cookie,
     is_from_this_site,
@@ -130,6 +131,8 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/files/{paper_id}", evidence_file, methods=["GET"]),
     Route("/files/tasks/{paper_id}", task_file, methods=["GET"]),
     Route("/files/objections/{paper_id}", objection_file, methods=["GET"]),
+    Route(CONFIRM, confirm_service, methods=["GET", "POST"]),
+    Mount(CONFIRM, _NOT_HERE),
     Mount("/auth", _NOT_HERE),
     Mount("/files", _NOT_HERE),
     Mount("/assets", StaticFiles(directory=_ASSETS)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from components.language import LANGUAGES, words_in
 from components.look import PRODUCT
+from components.web.confirming import without_tokens
 from models.clock import today
 from models.database import session
 from models.migrations.course import lacking
@@ -36,6 +37,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Warm up, then hide all of it from the garbage collector."""
     _warm_up()
     _send_at_once()
+    logging.getLogger("uvicorn.access").addFilter(without_tokens)
     gc.collect()
     gc.freeze()
     yield

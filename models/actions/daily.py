@@ -1,5 +1,5 @@
 """What the system does by itself once a day: lapse what nobody answered, close what triggers no
-reward, judge anew what the day alone may have changed.
+reward, judge anew what the day alone may have changed, note whose silence counts as confirmed.
 
 Each claim that moves in a transaction of its own: one that cannot be moved keeps no other from
 moving. Running it twice a day, or not for a week, does no harm.
@@ -13,6 +13,7 @@ from datetime import date, datetime, time
 from sqlalchemy import Engine, and_, exists, or_, select
 from sqlmodel import Session, col
 
+from models.actions.deeming import deem_silent_enterprises
 from models.actions.record import settle_waits
 from models.actions.steps import refresh_findings, system_actor, take_step
 from models.clock import OFFICE_ZONE, today
@@ -51,6 +52,7 @@ def take_daily_steps(engine: Engine | None = None) -> tuple[DailyStep, ...]:
         A result per claim, refusals included.
     """
     judge_again(engine)
+    deem_silent_enterprises(engine)
     with transaction(engine) as current:
         due = [
             *((number, Action.lapse) for number in overdue_returns(current, today())),

@@ -33,6 +33,8 @@ OTHER_VERBS = {
     "correct_claim": say("更正"),
     "add_evidence": say("补充材料"),
     "remove_evidence": say("移除材料"),
+    "hear_enterprise": say("记录企业答复"),
+    "date_claim": say("更新申报日期"),
 }
 """What changes a claim beside the workflow's steps."""
 

@@ -33,6 +33,12 @@ def correct_tally(session: Session, claim: Claim, difference_fen: int) -> None:
         _change(session, claim.filed_month, claim.state, {claim.state: (0, difference_fen)})
 
 
+def move_tally_month(session: Session, claim: Claim, from_month: str) -> None:
+    """Move one claim from a month's count to that of its present month; as `move_tally`."""
+    _change(session, from_month, claim.state, {claim.state: (-1, -claim.asked_fen)})
+    _change(session, claim.filed_month, claim.state, {claim.state: (1, claim.asked_fen)})
+
+
 _IS_GAINING = col(ClaimTally.state) == bindparam("gains")
 _ADD = (
     update(ClaimTally.__table__)  # type: ignore[attr-defined]

@@ -38,37 +38,33 @@ from models.tables.policy import ServiceTerms
 from models.tables.reference import ResultKind, ServiceType, Track
 
 _SUBSIDY, _REWARD = aliased(ClaimMoney), aliased(ClaimMoney)
-_TERMS, _BEGUN = aliased(ServiceTerms), aliased(ServiceTerms)
-_TERMS_WHEN_SIGNED = (
+TERMS, _BEGUN = aliased(ServiceTerms), aliased(ServiceTerms)
+TERMS_WHEN_SIGNED = col(TERMS.id) == (
     select(col(_BEGUN.id))
     .where(
-        col(_BEGUN.service_code) == Claim.service_code,
+        col(_BEGUN.service_code) == Agreement.service_code,
         col(_BEGUN.valid_from) <= Agreement.signed_on,
     )
     .order_by(col(_BEGUN.valid_from).desc())
     .limit(1)
-    .correlate(Claim, Agreement)
+    .correlate(Agreement)
     .scalar_subquery()
 )
-"""The price band on the day the fee was agreed on (F12)."""
+"""The price band on the day the fee was agreed on (F12): joins `TERMS` to `Agreement`."""
 
 
 def _terms(name: str) -> Any:
     """A column of the service's terms on that day; before their first version the service's own."""
-    has_version = col(_TERMS.id).is_not(None)
+    has_version = col(TERMS.id).is_not(None)
     own = getattr(ServiceType, name)
-    return case((has_version, getattr(_TERMS, name)), else_=own).label(name)
+    return case((has_version, getattr(TERMS, name)), else_=own).label(name)
 
 
 def _among(name: str) -> Any:
     return bindparam(name, expanding=True)
 
 
-_COLUMNS: tuple[Any, ...] = (
-    col(Claim.id).label("claim_id"),
-    Claim.number, Claim.state, Claim.filed_on, Claim.asked_fen, Claim.basis_fen, Claim.units,
-    Claim.invoice_number, Claim.invoice_fen, Claim.payee_name, Claim.payee_account,
-    Claim.agency_id, Claim.enterprise_id, Claim.result_id,
+PARTY_COLUMNS: tuple[Any, ...] = (
     col(Enterprise.name).label("enterprise"), col(Enterprise.uscc).label("enterprise_uscc"),
     col(Enterprise.joined_on).label("enterprise_joined_on"), Enterprise.left_on,
     col(Enterprise.payee_name).label("enterprise_payee"),
@@ -82,11 +78,22 @@ _COLUMNS: tuple[Any, ...] = (
     Agreement.upfront_fee_fen, Agreement.work_started_on, Agreement.filing_number,
     Agreement.filing_confirmed_on, Agreement.filing_is_imported,
     ServiceType.code, ServiceType.name_zh, ServiceType.track,
-    _terms("price_floor_fen"), _terms("price_ceiling_fen"),
-    Result.kind_code, Result.printed, Result.obtained_on, ResultKind.identifier,
+    _terms("price_floor_fen"), _terms("price_ceiling_fen"), ResultKind.identifier,
+)  # fmt: skip
+"""The parties, their agreement and its service: there before any claim is."""
+ANSWER_COLUMNS: tuple[Any, ...] = (
     col(Confirmation.id).label("confirmation_id"), Confirmation.basis,
     Confirmation.requested_on, Confirmation.confirmed_on, Confirmation.paid_before_fen,
     Confirmation.paid_after_fen, Confirmation.satisfaction, Confirmation.is_denied,
+)  # fmt: skip
+_COLUMNS: tuple[Any, ...] = (
+    col(Claim.id).label("claim_id"),
+    Claim.number, Claim.state, Claim.filed_on, Claim.asked_fen, Claim.basis_fen, Claim.units,
+    Claim.invoice_number, Claim.invoice_fen, Claim.payee_name, Claim.payee_account,
+    Claim.agency_id, Claim.enterprise_id, Claim.result_id,
+    *PARTY_COLUMNS,
+    Result.kind_code, Result.printed, Result.obtained_on,
+    *ANSWER_COLUMNS,
     col(_SUBSIDY.committed_fen).label("subsidy_reserved_fen"),
     col(_REWARD.committed_fen).label("reward_reserved_fen"),
 )  # fmt: skip
@@ -96,7 +103,7 @@ _CORE = (
     .join(Agency, col(Agency.id) == Claim.agency_id)
     .join(Agreement, col(Agreement.id) == Claim.agreement_id)
     .join(ServiceType, col(ServiceType.code) == Claim.service_code)
-    .outerjoin(_TERMS, col(_TERMS.id) == _TERMS_WHEN_SIGNED)
+    .outerjoin(TERMS, TERMS_WHEN_SIGNED)
     .join(Result, col(Result.id) == Claim.result_id)
     .join(ResultKind, col(ResultKind.code) == Result.kind_code)
     .outerjoin(Confirmation, and_(
@@ -171,6 +178,17 @@ def claim_facts(session: Session, claim_id: int, today: date) -> ClaimFacts:
         KeyError: no such claim.
     """
     return gathered_claim(session, claim_id, today).facts
+
+
+def facts_of_row(session: Session, row: Any, today: date) -> ClaimFacts:
+    """The facts of a claim that is not there yet.
+
+    Args:
+        session: any transaction.
+        row: what a claim's row would bring, by the names of the columns; `claim_id` is nobody's.
+        today: the office's day.
+    """
+    return _Gathering(session, (row,), today).claim(row).facts
 
 
 class _Gathering:

@@ -8,6 +8,7 @@ number was the one entered.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import os
@@ -25,6 +26,7 @@ KEY_FILE = "record.key"
 PERSONAL = frozenset({"contact_name", "contact_phone", "payee_account"})
 """Fields that stand in the record sealed."""
 _SHOWN = 32  # hexadecimal characters, 128 bits
+_SIGNED = 16  # bytes
 
 
 def sealed(value: str) -> str:
@@ -33,6 +35,14 @@ def sealed(value: str) -> str:
         return ""
     digest = hmac.new(_key(deployment().data_folder / KEY_FILE), value.encode(), hashlib.sha256)
     return f"hmac:{digest.hexdigest()[:_SHOWN]}"
+
+
+def signature(text: str) -> str:
+    """This deployment's signature under a text it hands out, such as a link: 128 bits that stand in
+    an address as they are."""
+    key = _key(deployment().data_folder / KEY_FILE)
+    digest = hmac.new(key, f"link:{text}".encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:_SIGNED]).decode("ascii").rstrip("=")
 
 
 def recorded(values: Mapping[str, Any]) -> dict[str, Any]:

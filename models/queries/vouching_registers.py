@@ -28,6 +28,7 @@ from models.rules.objections import OBJECTION_STEPS
 from models.rules.wording import Wording, say
 from models.tables.agreements import Agreement, Confirmation, Result
 from models.tables.claims import Claim
+from models.tables.confirmations import ConfirmationRequest
 from models.tables.meetings import ActualEntry, TaskPaper, TaskReport
 from models.tables.money import BudgetLine, PolicyRule
 from models.tables.objections import Objection
@@ -158,6 +159,11 @@ FIELDS: dict[str, Wording] = {
     "parameters":          say("参数"),
     "paid_before_fen":     say("企业确认的预付金额"),
     "paid_after_fen":      say("企业确认的事后付费"),
+    "answered":            say("答复状态"),
+    "expires_on":          say("有效期"),
+    "issued_by":           say("发出人编号"),
+    "token_hash":          say("链接摘要"),
+    "withdrawn":           say("作废状态"),
     "value":               say("取值"),
     "price_floor_fen":     say("最低参考价"),
     "price_ceiling_fen":   say("最高参考价"),
@@ -242,13 +248,27 @@ def _agreements(session: Session) -> Rows:
 
 def _confirmations(session: Session) -> Rows:
     statement = (
-        select(Agreement.number, Result.printed, Confirmation)
+        select(Agreement.number, Result.normalised, Confirmation)
         .join(Agreement, col(Agreement.id) == Confirmation.agreement_id)
         .join(Result, col(Result.id) == Confirmation.result_id)
         .order_by(col(Confirmation.id))
     )
-    for number, printed, row in session.execute(statement):
-        yield f"{number}:{printed}", _columns(row)
+    for number, normalised, row in session.execute(statement):
+        yield f"{number}:{normalised}", _columns(row)
+
+
+def _confirmation_requests(session: Session) -> Rows:
+    statement = (
+        select(Agreement.number, Result.normalised, ConfirmationRequest)
+        .join(Agreement, col(Agreement.id) == ConfirmationRequest.agreement_id)
+        .join(Result, col(Result.id) == ConfirmationRequest.result_id)
+        .order_by(col(ConfirmationRequest.id))
+    )
+    for number, normalised, row in session.execute(statement):
+        yield f"{number}:{normalised}:{row.id}", _columns(row) | {
+            "issued_by": row.issued_by_id, "answered": int(row.used_at_utc is not None),
+            "withdrawn": int(row.withdrawn_at_utc is not None),
+        }  # fmt: skip
 
 
 def _budget_lines(session: Session) -> Rows:
@@ -348,7 +368,9 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("服务机构"), ("add_agency", "edit_agency", "suspend_agency", "lift_suspension", "remove_agency", "set_agency_scopes"),
              _subject, _agencies, sheet="agencies"),
     Register(say("合作对子"), ("file_agreement", "confirm_filing"), _subject, _agreements),
-    Register(say("企业确认"), ("confirm_service",), _subject, _confirmations),
+    Register(say("企业确认"), ("confirm_service", "request_confirmation", "answer_request", "deem_confirmed"), _subject, _confirmations),
+    Register(say("确认请求"), ("request_confirmation", "answer_request", "withdraw_request", "remind_enterprise"), _of("request"),
+             _confirmation_requests, is_whole=True),
     Register(say("补贴标准"), ("confirm_policy_rule",), _subject, _policy_rules),
     Register(say("预算额度"), ("confirm_budget_line", "confirm_budget_move"), _subject, _budget_lines),
     Register(say("设定"),     ("confirm_setting",), _of("valid_from"), vouching_policy.settings),

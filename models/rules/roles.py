@@ -74,6 +74,8 @@ class Permission(StrEnum):
     see_agencies = "see_agencies"
     edit_agencies = "edit_agencies"
     see_claims = "see_claims"
+    ask_enterprises = "ask_enterprises"
+    see_outcomes = "see_outcomes"
     see_month = "see_month"
     see_payments = "see_payments"
     pay = "pay"
@@ -117,6 +119,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.see_agencies:      _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
     Permission.edit_agencies:     _ALLIANCE,
     Permission.see_claims:        _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
+    Permission.ask_enterprises:   _ALLIANCE,
+    Permission.see_outcomes:      _READERS | {Role.alliance_lead, Role.leader},
     Permission.see_month:         _ALLIANCE | _OFFICES | _READERS,
     Permission.send_month:        frozenset({Role.alliance_lead}),
     Permission.see_objections:    _ALLIANCE | _OFFICES | _READERS | {Role.leader},

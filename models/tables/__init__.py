@@ -14,6 +14,7 @@ def metadata() -> MetaData:
     from models.tables import (
         agreements,
         claims,
+        confirmations,
         meetings,
         money,
         objections,
@@ -27,7 +28,19 @@ def metadata() -> MetaData:
     )
     from models.tables.triggers import keep_append_only
 
-    assert all((agreements, money, objections, organisations, people, policy, reference, targets))
+    assert all(
+        (
+            agreements,
+            confirmations,
+            money,
+            objections,
+            organisations,
+            people,
+            policy,
+            reference,
+            targets,
+        )
+    )
     for table in (
         record.Activity,
         claims.ClaimEvent,

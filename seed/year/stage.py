@@ -37,7 +37,7 @@ from models.rules.money import yuan
 from models.rules.months import YearMonth
 from models.rules.payments import Voucher
 from models.rules.roles import Actor
-from models.tables.agreements import Confirmation, ConfirmationBasis
+from models.tables.agreements import Confirmation, ConfirmationBasis, Result
 from models.tables.claims import Claim, Evidence
 from models.tables.organisations import Enterprise
 from models.tables.reference import EvidenceKind, RequiredEvidence, ServiceType
@@ -234,7 +234,8 @@ class Stage:
         stated = ("basis", "requested_on", "confirmed_on", "paid_before_fen", "paid_after_fen",
                   "satisfaction", "is_denied")  # fmt: skip
         after = recorded({name: getattr(answer, name) for name in stated})
-        subject = f"confirmation:{script.pact.number}:{script.printed}"
+        known = self.session.get_one(Result, claim.result_id).normalised
+        subject = f"confirmation:{script.pact.number}:{known}"
         record(self.session, system_actor(), "confirm_service", subject, None, after)
 
     def _attach(self, claim: Claim, actor: Actor, script: Script) -> None:

@@ -40,6 +40,7 @@ MARKERS = re.compile(r"\*\*|`|:material/\w+:|\]\(|\n|</?[a-z]+")
 # Chinese.
 AS_PRINTED = (
     "五.3 效果一",
+    "五.3 效果五",
     "五.2 一是",
     "软著登字第0671096号",
     "“合作对子” (Agreement)",

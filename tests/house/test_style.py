@@ -46,6 +46,7 @@ CATCHERS = {
     "models/actions/imports_writing.py",
     "models/exchange/cells.py",
     # a refusal becomes a fault of one field, told with all the others
+    "models/rules/confirming.py",
     "models/rules/targets/entries.py",
     "models/rules/changes.py",
     "models/rules/standards.py",
