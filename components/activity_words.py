@@ -10,10 +10,14 @@ from enum import StrEnum
 from typing import Any
 
 from components import formats
+from components.agreement_words import FIELDS as AGREEMENT_FIELDS
+from components.agreement_words import NEED_VERBS
 from components.language import _, words
 from components.member_form import FIELDS as MEMBER_FIELDS
+from models.rules.agreement_life import LIFE, AgreementState, Attribution, CostBearer, Outcome
 from models.rules.claim_workflow import STEPS, State
 from models.rules.objections import OBJECTION_STEPS, ObjectionForm, ObjectionState
+from models.rules.pairing import NeedState, RequestState
 from models.rules.roles import Role
 from models.rules.targets import Grade
 from models.rules.tasks import TaskState
@@ -26,6 +30,8 @@ from models.tables.reference import Track
 # fmt: off
 VERBS: dict[str, Wording] = {
     **{step.action.value: step.name for step in STEPS},
+    **NEED_VERBS,
+    **{step.action.value: step.name for step in LIFE},
     **{step.verb: step.name for step in OBJECTION_STEPS},
     "add_account":         say("新增账号"),
     "add_agency":          say("新增服务机构"),
@@ -73,7 +79,7 @@ VERBS: dict[str, Wording] = {
     "end_grant":           say("收回角色"),
     "end_tie":             say("解除回避关系"),
     "enter_actual":        say("填报实绩"),
-    "file_agreement":      say("提交服务协议备案"),
+    "follow_agreement":    say("随协议更新"),
     "freeze_meeting":      say("会议定稿"),
     "free_claim":          say("收回接手"),
     "grant_role":          say("授予角色"),
@@ -119,6 +125,7 @@ SUBJECTS: dict[str, Wording] = {
     "agency":            say("服务机构"),
     "account":           say("账号|一个"),
     "agreement":         say("合作对子"),
+    "need":              say("对接需求"),
     "confirmation":      say("企业确认|一项"),
     "import":            say("导入"),
     "policy_rule":       say("补贴标准"),
@@ -149,6 +156,7 @@ SUBJECTS: dict[str, Wording] = {
 }
 FIELDS: dict[str, Wording] = {
     **MEMBER_FIELDS,
+    **AGREEMENT_FIELDS,
     "agency_id":      say("服务机构编号"),
     "agency_year_cap_fen": say("机构年度上限"),
     "admission":      say("资格"),
@@ -321,11 +329,17 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "grade": Grade,
     "form": ObjectionForm,
     "objection_state": ObjectionState,
+    "agreement_state": AgreementState,
+    "attribution": Attribution,
+    "cost_bearer": CostBearer,
+    "outcome": Outcome,
+    "need_state": NeedState,
+    "request_state": RequestState,
 }
 _FLAGS = frozenset(
     {
         "answered", "withdrawn", "locked", "on_behalf", "is_cover", "is_denied", "is_over",
-        "is_working",
+        "is_working", "holds_pair",
     }
 )  # fmt: skip
 _BESIDE_THE_POINT = frozenset(
@@ -339,6 +353,8 @@ _BESIDE_THE_POINT = frozenset(
         "own",
         "payment",
         "report",
+        "agreement_event",
+        "holds_pair",
         "reported_by",
         "round",
         "version",

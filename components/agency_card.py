@@ -125,6 +125,7 @@ def _draw_agreements(card: AgencyCard, services: Mapping[str, str]) -> None:
         title=_("合作对子"),
         empty=empty,
         row_id="number",
+        opens=("/agreements", "agreement"),
     )
 
 

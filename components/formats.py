@@ -17,12 +17,23 @@ from components.language import CHINESE, _, language, words
 from models.clock import OFFICE_ZONE
 from models.queries.standards import VersionState
 from models.rules import money as amounts
+from models.rules.agreement_life import (
+    AGREEMENT_STATES,
+    ATTRIBUTIONS,
+    COST_BEARERS,
+    OUTCOMES,
+    AgreementState,
+    Attribution,
+    CostBearer,
+    Outcome,
+)
 from models.rules.changes import CHANGE_NAMES, CHANGE_STATE_NAMES, ChangeKind, ChangeState
 from models.rules.claim_workflow import STATE_NAMES, State
 from models.rules.entitlement import Payee, Purpose, StandardKind
 from models.rules.months import YearMonth
 from models.rules.objections import FORM_NAMES, ObjectionForm, ObjectionState
 from models.rules.objections import STATE_NAMES as STATE_NAMES_OF_OBJECTIONS
+from models.rules.pairing import NEED_STATES, REQUEST_STATES, NeedState, RequestState
 from models.rules.payments import ENTRY_NAMES, EntryKind
 from models.rules.payments import STANDING_NAMES as STANDING_NAMES_OF_PAYMENTS
 from models.rules.payments import Standing as PaymentStanding
@@ -95,6 +106,12 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         Track.market_rule:       say("市场化规则"),
         Track.free:              say("免费"),
     },
+    AgreementState: AGREEMENT_STATES,
+    Outcome: OUTCOMES,
+    Attribution: ATTRIBUTIONS,
+    CostBearer: COST_BEARERS,
+    NeedState: NEED_STATES,
+    RequestState: REQUEST_STATES,
     TaskState: STATE_NAMES_OF_TASKS,
     ObjectionState: STATE_NAMES_OF_OBJECTIONS,
     ObjectionForm: FORM_NAMES,

@@ -120,7 +120,7 @@ def _draw_agreements(rows: Sequence[OwnAgreement], services: Services) -> None:
         return
     st.table(
         {
-            _("协议编号"): [formats.plain(row.number) for row in rows],
+            _("协议编号"): [_agreement(row.number) for row in rows],
             _("服务机构"): [formats.plain(row.agency) for row in rows],
             _("服务"): [_service(services, row.service_code) for row in rows],
             _("签订日期"): [formats.day(row.signed_on) for row in rows],
@@ -207,6 +207,10 @@ def _service(services: Services, code: str) -> str:
 
 def _claim(number: str) -> str:
     return f"[{formats.plain(number)}](/claim?no={number})"
+
+
+def _agreement(number: str) -> str:
+    return f"[{formats.plain(number)}](/agreements?agreement={number})"
 
 
 def _account(username: str) -> str:

@@ -134,6 +134,7 @@ def _draw_agreements(card: MemberCard, services: Mapping[str, str]) -> None:
         title=_("合作对子"),
         empty=empty,
         row_id="number",
+        opens=("/agreements", "agreement"),
     )
 
 

@@ -8,14 +8,22 @@ from typing import Any
 import streamlit as st
 
 from components import formats
-from components.filters import choice, clear_button, search_box
+from components.filters import ask, asked, choice, clear_button, search_box
 from components.language import _
 from components.member_form import add_member_dialog
 from components.shell import Visit
 from components.site import page_at
 from components.tables import Column, day, download, draw_list, label, text
-from models.queries.members import MemberFilter, MemberRow, districts, joining_periods, members
+from models.queries.members import (
+    MemberFilter,
+    MemberRow,
+    certificates_lapsing,
+    districts,
+    joining_periods,
+    members,
+)
 from models.queries.paging import Page, everything
+from models.queries.settings import whole_number
 from models.rules.membership import CertificateStanding, CertificateState
 from models.rules.months import YearMonth
 from models.rules.roles import Actor, Permission
@@ -51,7 +59,27 @@ def asked_filter(session: Any) -> MemberFilter:
             "joined", joining_periods(session), _("全部入会时间"), called=_period, width=150
         )
         or "",
+        lapsing=asked("lapsing") == "yes",
     )
+
+
+def draw_reminder(session: Any, visit: Visit, wanted: MemberFilter) -> None:
+    """How many certificates are about to lapse, and the way to their list; nothing where none is.
+
+    Args:
+        session: for the count and the setting.
+        visit: who looks, and when.
+        wanted: the filter; while it shows them, the way out is the toolbar's.
+    """
+    count = certificates_lapsing(session, visit.actor, visit.today)
+    if not count or wanted.lapsing:
+        return
+    days = whole_number(session, "certificate_reminder_days", visit.today)
+    said = _("{count} 家企业的高企证书将在 {days} 天内到期，请提醒重新认定")
+    st.button(
+        said.format(count=formats.count(count), days=days), key="lapsing", type="tertiary",
+        icon=":material/warning:", on_click=ask, args=("lapsing", "yes"), kwargs={"page": ""},
+    )  # fmt: skip
 
 
 def draw_buttons(visit: Visit, wanted: MemberFilter) -> None:

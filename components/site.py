@@ -58,6 +58,8 @@ SITE: tuple[Page, ...] = (
     Page("payments.py", "/payments", say("拨付"),         DAILY,     Permission.see_payments),
     Page("members.py",  "/members",  say("会员企业"),     REGISTERS, Permission.see_members),
     Page("agencies.py", "/agencies", say("服务机构|名录"), REGISTERS, Permission.see_agencies),
+    Page("agreements.py", "/agreements", say("合作对子"), REGISTERS, Permission.see_agreements),
+    Page("needs.py",    "/needs",    say("对接需求"),     REGISTERS, Permission.see_needs),
     Page("targets.py",  "/targets",  say("城市目标"),     TARGETS,   Permission.see_targets),
     Page("meeting.py",  "/meeting",  say("会议模式"),     TARGETS,   Permission.see_meeting, is_bare=True),
     Page("actuals.py",  "/actuals",  say("实绩填报"),     TARGETS,   Permission.see_actuals),

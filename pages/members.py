@@ -5,7 +5,7 @@ from components.filters import asked, toolbar
 from components.language import _
 from components.look import title_row
 from components.member_card import draw_member
-from components.member_list import asked_filter, draw_buttons, draw_members
+from components.member_list import asked_filter, draw_buttons, draw_members, draw_reminder
 from components.shell import open_page
 from components.tables import page_asked
 from models.database import session
@@ -26,4 +26,6 @@ else:
         wanted = asked_filter(current)
         page = members(current, visit.actor, wanted, page_asked(NEWEST_FIRST), visit.today)
         draw_buttons(visit, wanted)
+    with session() as current:
+        draw_reminder(current, visit, wanted)
     draw_members(page)

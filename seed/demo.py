@@ -38,6 +38,7 @@ from seed.year.opening import (
     sendings,
     troubles,
 )
+from seed.year.pacts import lived, looking
 from seed.year.payments import paying, paying_time
 from seed.year.scripts import Planner
 from seed.year.stage import Stage
@@ -79,8 +80,13 @@ def play_year(
         for member in cast.members:
             if member.joins_on > timeline.opens_on:
                 play.add(joining_time(stage, member), joining(stage, member))
+        unclaimed = [pact for pact in planner.pairing.pacts if not pact.claims]
         for pact in planner.pairing.in_order():
-            play.add(filing_time(stage, pact), filing(stage, pact))
+            course = filing(stage, pact)
+            if not pact.claims:
+                course = lived(stage, pact, unclaimed.index(pact))
+            play.add(filing_time(stage, pact), course)
+        play.add(at(timeline.opens_on, 11 * 60), looking(stage))
         play.add(at(timeline.opens_on, 10 * 60), sendings(stage))
         play.add(at(timeline.opens_on, 10 * 60), troubles(stage))
         play.add(at(timeline.opens_on, 11 * 60), reports(stage))

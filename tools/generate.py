@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tools.docs.agreements import agreements
 from tools.docs.exchange import exchange
 from tools.docs.findings import findings
 from tools.docs.glossary import glossary
@@ -28,6 +29,7 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 # fmt: off
 PAGES: dict[str, Callable[[], str]] = {
     "workflow.md":        workflow,
+    "agreements.md":      agreements,
     "findings.md":        findings,
     "permissions.md":     permissions,
     "refusals.md":        refusals,

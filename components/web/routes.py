@@ -30,6 +30,7 @@ from models.actions.evidence import evidence_path
 from models.actions.sign_in import enter, leave
 from models.clock import today
 from models.database import session
+from models.queries.agreement_card import viewable_agreement_paper
 from models.queries.evidence import viewable_evidence
 from models.queries.objections import viewable_objection_paper
 from models.queries.sign_in import signed_in
@@ -105,6 +106,11 @@ async def objection_file(request: Request) -> Response:
     return await _file(request, viewable_objection_paper)
 
 
+async def agreement_file(request: Request) -> Response:
+    """`GET /files/agreements/{paper_id}`: a paper of an agreement, to whoever may see it."""
+    return await _file(request, viewable_agreement_paper)
+
+
 async def _file(
     request: Request, viewable: Callable[[Session, Actor, int], _Paper | None]
 ) -> Response:
@@ -133,6 +139,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/files/objections/{paper_id}", objection_file, methods=["GET"]),
     Route(CONFIRM, confirm_service, methods=["GET", "POST"]),
     Mount(CONFIRM, _NOT_HERE),
+    Route("/files/agreements/{paper_id}", agreement_file, methods=["GET"]),
     Mount("/auth", _NOT_HERE),
     Mount("/files", _NOT_HERE),
     Mount("/assets", StaticFiles(directory=_ASSETS)),

@@ -25,6 +25,7 @@ from models.rules.errors import FileRefused, NotAllowed, NotAvailable, NotFound
 from models.rules.papers import media_type_of
 from models.rules.roles import Actor, Office, barred_elsewhere
 from models.rules.wording import say
+from models.tables.agreement_life import AgreementPaper
 from models.tables.claims import Claim, Evidence
 from models.tables.meetings import TaskPaper
 from models.tables.objections import ObjectionPaper
@@ -235,7 +236,9 @@ def files_missing(session: Session) -> list[str]:
     """SHA-256 of papers whose file is not where it should be (for `verify` and after a restore)."""
     known = session.execute(
         select(col(Evidence.sha256)).union(
-            select(col(TaskPaper.sha256)), select(col(ObjectionPaper.sha256))
+            select(col(TaskPaper.sha256)),
+            select(col(ObjectionPaper.sha256)),
+            select(col(AgreementPaper.sha256)),
         )
     ).scalars()
     return [sha256 for sha256 in known if not evidence_path(sha256).exists()]

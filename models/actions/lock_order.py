@@ -3,7 +3,7 @@ ring.
 
     1  the turn to file        who files claims, enters figures, imports a workbook; on PostgreSQL
     2  accounts, sessions
-    3  parties                 enterprises by code, then agencies by code
+    3  parties                 enterprises by code, then agencies by code; then a need, an agreement
     4  claims                  by id; then the turn to pay, on PostgreSQL
     5  figures by id, drafts, budget lines, cap counters, work items
     6  the record's head       `record`: from here to the commit

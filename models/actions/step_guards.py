@@ -35,6 +35,7 @@ OTHER_VERBS = {
     "remove_evidence": say("移除材料"),
     "hear_enterprise": say("记录企业答复"),
     "date_claim": say("更新申报日期"),
+    "follow_agreement": say("随协议更新"),
 }
 """What changes a claim beside the workflow's steps."""
 

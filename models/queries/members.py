@@ -20,10 +20,12 @@ from models.queries.paging import (
     page_of,
 )
 from models.queries.search import contains_all, parts
+from models.queries.settings import whole_number
 from models.queries.sight import claims_in_sight
 from models.queries.visibility import account_shown, refuse_without, sight_of_enterprise
 from models.rules.claim_workflow import State
 from models.rules.errors import NotFound
+from models.rules.growth import issue_days_lapsing
 from models.rules.membership import CertificateStanding, certificate_standing
 from models.rules.months import YearMonth
 from models.rules.roles import Actor, Permission
@@ -44,6 +46,7 @@ class MemberFilter:
     Attributes:
         text: parts of the name, or of the code (统一社会信用代码).
         joined: a year `2026` or a month `2026-11` of joining.
+        lapsing: only certificates that lapse within the days of the reminder (a setting).
     """
 
     text: str = ""
@@ -51,6 +54,7 @@ class MemberFilter:
     hnte: HnteStatus | None = None
     district: str = ""
     joined: str = ""
+    lapsing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,8 @@ def members(
     """
     refuse_without(actor, Permission.see_members)
     conditions = _conditions(wanted)
+    if wanted.lapsing:
+        conditions.append(is_lapsing(session, today))
     statement: Select[Any] = select(*_ROW).where(*conditions)
     count = None
     if parts(wanted.text):
@@ -185,6 +191,31 @@ def member_card(session: Session, actor: Actor, uscc: str, today: date) -> Membe
         version=enterprise.version,
         agreements=_agreements(session, enterprise.id),
         claims=_claims(session, actor, enterprise.id),
+    )
+
+
+def certificates_lapsing(session: Session, actor: Actor, today: date) -> int:
+    """How many members hold a certificate that lapses within the days of the reminder (即将到期).
+
+    Args:
+        session: any transaction.
+        actor: who asks; nobody who may not read the register is told.
+        today: the office's day.
+    """
+    if not actor.may(Permission.see_members):
+        return 0
+    statement = select(func.count()).select_from(_E).where(is_lapsing(session, today))
+    return session.execute(statement).scalar_one()
+
+
+def is_lapsing(session: Session, today: date) -> ColumnElement[bool]:
+    """Members whose certificate lapses within the days of the reminder, as a condition."""
+    days = whole_number(session, "certificate_reminder_days", today)
+    first, last = issue_days_lapsing(today, days)
+    return and_(
+        col(_E.hnte_status) == HnteStatus.recognised,
+        col(_E.certified_on).between(first, last),
+        col(_E.left_on).is_(None),
     )
 
 

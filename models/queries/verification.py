@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.vouching import vouched_claims, vouched_meetings, vouched_months, vouched_totals
+from models.queries.vouching_agreements import vouched_agreements
 from models.queries.vouching_payments import vouched_lists, vouched_orders
 from models.queries.vouching_plans import vouched_plans
 from models.queries.vouching_registers import Unrecorded, vouched_registers
@@ -83,6 +84,7 @@ def verify(session: Session, progress: Progress = _silent) -> Verification:
             or vouched_orders(session)
             or vouched_lists(session)
             or vouched_plans(session)
+            or vouched_agreements(session)
         )
     if broken is None:
         unrecorded, broken = vouched_registers(session)

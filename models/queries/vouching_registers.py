@@ -24,6 +24,8 @@ from models.queries import vouching_policy
 from models.queries.actuals import actual_recorded
 from models.queries.objections import objection_recorded, papers_of_objections
 from models.queries.sealing import recorded
+from models.queries.vouching_agreements import milestone_rows, need_rows, request_rows
+from models.rules.agreement_life import LifeAction
 from models.rules.objections import OBJECTION_STEPS
 from models.rules.wording import Wording, say
 from models.tables.agreements import Agreement, Confirmation, Result
@@ -367,7 +369,11 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("企业会员"), ("add_enterprise", "edit_enterprise"), _subject, _enterprises, sheet="enterprises"),
     Register(say("服务机构"), ("add_agency", "edit_agency", "suspend_agency", "lift_suspension", "remove_agency", "set_agency_scopes"),
              _subject, _agencies, sheet="agencies"),
-    Register(say("合作对子"), ("file_agreement", "confirm_filing"), _subject, _agreements),
+    Register(say("合作对子"), tuple(action.value for action in LifeAction), _subject, _agreements),
+    Register(say("进度节点"), ("add_milestone", "finish_milestone"), _of("milestone"), milestone_rows, is_whole=True),
+    Register(say("对接需求"), ("state_need", "withdraw_need", "accept_request"), _subject, need_rows, is_whole=True),
+    Register(say("询问机构"), ("ask_agency_for_need", "take_back_request", "accept_request", "decline_request"),
+             _of("request"), request_rows, is_whole=True),
     Register(say("企业确认"), ("confirm_service", "request_confirmation", "answer_request", "deem_confirmed"), _subject, _confirmations),
     Register(say("确认请求"), ("request_confirmation", "answer_request", "withdraw_request", "remind_enterprise"), _of("request"),
              _confirmation_requests, is_whole=True),

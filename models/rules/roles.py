@@ -73,6 +73,11 @@ class Permission(StrEnum):
     edit_members = "edit_members"
     see_agencies = "see_agencies"
     edit_agencies = "edit_agencies"
+    see_agreements = "see_agreements"
+    draft_agreements = "draft_agreements"
+    see_needs = "see_needs"
+    state_needs = "state_needs"
+    answer_needs = "answer_needs"
     see_claims = "see_claims"
     ask_enterprises = "ask_enterprises"
     see_outcomes = "see_outcomes"
@@ -118,6 +123,11 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.edit_members:      _ALLIANCE,
     Permission.see_agencies:      _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
     Permission.edit_agencies:     _ALLIANCE,
+    Permission.see_agreements:    _ALL,
+    Permission.draft_agreements:  frozenset({Role.agency}),
+    Permission.see_needs:         _ALLIANCE | _READERS | {Role.agency, Role.enterprise},
+    Permission.state_needs:       _ALLIANCE | {Role.enterprise},
+    Permission.answer_needs:      frozenset({Role.agency}),
     Permission.see_claims:        _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
     Permission.ask_enterprises:   _ALLIANCE,
     Permission.see_outcomes:      _READERS | {Role.alliance_lead, Role.leader},

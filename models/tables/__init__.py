@@ -12,11 +12,13 @@ def metadata() -> MetaData:
     from sqlmodel import SQLModel
 
     from models.tables import (
+        agreement_life,
         agreements,
         claims,
         confirmations,
         meetings,
         money,
+        needs,
         objections,
         organisations,
         payments,
@@ -33,6 +35,7 @@ def metadata() -> MetaData:
             agreements,
             confirmations,
             money,
+            needs,
             objections,
             organisations,
             people,
@@ -47,6 +50,7 @@ def metadata() -> MetaData:
         meetings.MeetingSnapshot,
         payments.Payment,
         payments.PaymentOrder,
+        agreement_life.AgreementEvent,
     ):
         keep_append_only(SQLModel.metadata.tables[str(table.__tablename__)])
     return SQLModel.metadata

@@ -4,9 +4,10 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.rules.agreement_life import Attribution, CostBearer, Outcome
 from models.tables.base import enum_field, fen_field
 
 
@@ -21,12 +22,37 @@ class Filing(StrEnum):
 
 class Agreement(SQLModel, table=True):
     """A service agreement: one enterprise, one agency, one service; nothing paid up front (五.2
-    一是)."""
+    一是).
+
+    `holds_pair` is set on what was drafted here and is still open: one agency per service at a time
+    for an enterprise. What came by import does not hold it, and is asked for when one is drafted.
+    """
 
     __table_args__ = (
         UniqueConstraint("number"),
         CheckConstraint("fee_fen >= 0 AND upfront_fee_fen >= 0", name="not_negative"),
+        CheckConstraint("advance_fen >= 0", name="advance"),
+        CheckConstraint("NOT holds_pair OR outcome = 'open'", name="pair_is_open"),
+        CheckConstraint("(outcome = 'open') = (concluded_on IS NULL)", name="concluded"),
+        CheckConstraint(
+            "outcome IN ('open', 'ended') OR filing = 'confirmed'", name="filed_before_result"
+        ),
+        CheckConstraint(
+            "(outcome = 'failed') = (attribution IS NOT NULL)"
+            " AND (outcome = 'failed') = (cost_bearer IS NOT NULL)",
+            name="failure_is_explained",
+        ),
         Index("ix_agreement_agency_id_signed_on", "agency_id", "signed_on"),
+        Index("ix_agreement_signed_on", "signed_on", "id"),
+        Index("ix_agreement_course", "outcome", "filing", "signed_on", "id"),
+        Index(
+            "ix_agreement_pair",
+            "enterprise_id",
+            "service_code",
+            unique=True,
+            sqlite_where=text("holds_pair"),
+            postgresql_where=text("holds_pair"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -44,6 +70,21 @@ class Agreement(SQLModel, table=True):
     filing_confirmed_by_id: int | None = Field(default=None, foreign_key="account.id")
     filing_is_imported: bool = False
     changed_at_utc: datetime
+    result_kind_code: str | None = Field(
+        default=None, foreign_key="result_kind.code", max_length=24
+    )
+    expected: str = Field(default="", max_length=200)
+    due_on: date | None = None
+    advance_fen: int = fen_field(default=0)
+    filed_on: date | None = None
+    filed_by_id: int | None = Field(default=None, foreign_key="account.id")
+    outcome: Outcome = enum_field(Outcome, default=Outcome.open)
+    concluded_on: date | None = None
+    outcome_reason: str = Field(default="", max_length=400)
+    attribution: Attribution | None = enum_field(Attribution, default=None, nullable=True)
+    cost_bearer: CostBearer | None = enum_field(CostBearer, default=None, nullable=True)
+    holds_pair: bool = False
+    version: int = 1
 
 
 class Advance(SQLModel, table=True):

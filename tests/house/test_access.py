@@ -29,6 +29,8 @@ DOORS = {
     "/payments": "    .     x     x      x        .         .       .        x       x         x      ",
     "/members":  "    x     x     x      .        .         x       x        x       x         x      ",
     "/agencies": "    x     x     x      x        .         x       x        x       x         x      ",
+    "/agreements": "  x     x     x      x        x         x       x        x       x         x      ",
+    "/needs":    "    x     x     .      x        x         .       .        .       x         x      ",
     "/targets":  "    x     x     x      x        x         x       x        x       x         x      ",
     "/meeting":  "    x     x     x      .        .         .       .        .       x         x      ",
     "/actuals":  "    x     x     x      .        .         .       .        .       x         x      ",
@@ -40,7 +42,8 @@ DOORS = {
 }
 TITLES = {
     "/": "总览", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/payments": "拨付", "/members": "会员企业",
-    "/agencies": "服务机构", "/targets": "城市目标", "/meeting": "会议模式",
+    "/agencies": "服务机构", "/agreements": "合作对子", "/needs": "对接需求",
+    "/targets": "城市目标", "/meeting": "会议模式",
     "/actuals": "实绩填报", "/tasks": "任务台账", "/policies": "补贴标准", "/exchange": "导入导出", "/activity": "操作记录", "/accounts": "账号",
 }
 # fmt: on
@@ -105,7 +108,7 @@ def shows_only_sign_in(desk: Desk, address: str) -> bool:
 
 READ_ONLY = (
     "/exchange", "/accounts", "/month", "/members", "/agencies", "/claims", "/actuals",
-    "/policies",
+    "/policies", "/agreements", "/needs",
 )  # fmt: skip
 
 
@@ -118,6 +121,7 @@ def test_an_auditor_reads_and_is_offered_nothing_that_edits(desk: Desk, address:
         "send_month", "exchange_commit", "tie", "add_member", "bulk_pass", "open_next",
         "record_objection", "whole_month", "enter_actual", "confirm_actual", "turn_down_actual", "replace_actual",
         "draft_standard", "draft_item", "draft_day", "confirm_change", "turn_down_change",
+        "draft_agreement", "take_step", "state_need", "withdraw_need", "accept_need",
     }  # fmt: skip
     assert not page.get("file_uploader")
 
@@ -238,6 +242,19 @@ def test_a_forged_credit_code_names_nobody(desk: Desk, page: str, forged: str) -
 
 
 @pytest.mark.parametrize("forged", FORGED)
+@pytest.mark.parametrize(
+    ("address", "parameter", "name"),
+    [("/agreements", "agreement", "合作对子"), ("/needs", "need", "对接需求")],
+)
+def test_a_forged_agreement_or_need_names_nothing(
+    desk: Desk, address: str, parameter: str, name: str, forged: str
+) -> None:
+    opened = desk.open(address, "reviewer", **{parameter: forged})
+    assert title(opened) == name
+    assert not opened.table
+
+
+@pytest.mark.parametrize("forged", FORGED)
 def test_a_forged_figure_names_nothing(desk: Desk, forged: str) -> None:
     opened = desk.open("/actuals", "reviewer", figure=forged)
     assert title(opened) == "实绩填报"
@@ -262,7 +279,18 @@ def test_a_forged_standard_names_nothing(desk: Desk, name: str, forged: str) -> 
     ],
 )
 @pytest.mark.parametrize(
-    "page", ["/claims", "/month", "/members", "/agencies", "/activity", "/actuals", "/policies"]
+    "page",
+    [
+        "/claims",
+        "/month",
+        "/members",
+        "/agencies",
+        "/activity",
+        "/actuals",
+        "/policies",
+        "/agreements",
+        "/needs",
+    ],
 )
 def test_nonsense_in_the_address_is_ignored(desk: Desk, page: str, query: dict[str, str]) -> None:
     assert title(desk.open(page, "lead", **query)) == titled(page, "lead")

@@ -11,7 +11,7 @@ from tests.world import PEOPLE
 
 # fmt: off
 ADDRESSES = (
-    "/", "/claims", "/claim", "/month", "/payments", "/members", "/agencies", "/targets", "/meeting", "/actuals", "/tasks", "/policies", "/exchange", "/activity", "/accounts",
+    "/", "/claims", "/claim", "/month", "/payments", "/members", "/agencies", "/agreements", "/needs", "/targets", "/meeting", "/actuals", "/tasks", "/policies", "/exchange", "/activity", "/accounts",
 )
 # fmt: on
 

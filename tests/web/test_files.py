@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from models.actions.accounts import NewAccount, account_of, add_account
+from models.actions.agreements import file_agreement
 from models.actions.grants import NewGrant, grant_role
 from models.actions.objections import record_objection
 from models.actions.sign_in import open_session
@@ -23,6 +24,7 @@ from models.rules.roles import Role
 from models.rules.tasks import TaskState
 from models.tables.organisations import Agency
 from seed.target_data import seed_target_data
+from tests.pacts import SCAN, drafted, step
 from tests.web.conftest import PASSWORD, SYSTEM, Answer, Site, served
 from tests.world import NOON, PDF, TODAY, World, make_world
 
@@ -31,6 +33,8 @@ REPORTED = "/files/tasks/1"
 """A paper of a report on a work item."""
 EVIDENCE = "/files/objections/1"
 """A paper of an objection."""
+AGREED = "/files/agreements/1"
+"""The signed scan of an agreement."""
 READERS = ("reviewer", "lead", "leader", "auditor", "administrator")
 """Who sees the register of work items."""
 
@@ -51,6 +55,7 @@ def world(empty_deployment: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             _another_agency(made)
             _reported(made)
             _objected(made)
+            _agreed(made)
         yield made
     deployment.cache_clear()
     default_engine.cache_clear()
@@ -138,6 +143,16 @@ def test_an_objections_evidence_is_for_the_offices_and_never_for_the_parties(
         assert forged.status == 404
 
 
+def test_an_agreements_paper_goes_to_its_parties_and_its_readers(world: World, files: Site) -> None:
+    for who in world.people:
+        answer = as_somebody(world, files, who, AGREED)
+        assert answer.status == (404 if who in ("other agency", "stranger") else 200), who
+    assert as_somebody(world, files, "bureau", AGREED).body == PDF
+    assert files.ask("GET", AGREED).status == 404
+    for number in ("2", "0", "x", "9" * 30, "1/1", ""):
+        assert as_somebody(world, files, "bureau", f"/files/agreements/{number}").status == 404
+
+
 def test_a_paper_can_be_looked_at_in_place(world: World, files: Site) -> None:
     answer = as_somebody(world, files, "reviewer", f"{PAPER}?inline=1")
     assert answer.headers["content-type"] == "application/pdf"
@@ -172,6 +187,12 @@ def _objected(world: World) -> None:
     letter = ObjectionEntry("王某", ObjectionForm.named, TODAY, "不属实", (("异议书.pdf", PDF),))
     with world.session() as current:
         record_objection(current, world.people["reviewer2"], number, letter)
+
+
+def _agreed(world: World) -> None:
+    served = {"enterprise_uscc": "91210231MA0XY0001K"}
+    number = drafted(world, **served)
+    step(world, "agency", file_agreement, number, SCAN)
 
 
 def _another_agency(world: World) -> None:

@@ -14,7 +14,6 @@ from models.rules.rating.scheme import Mark, Scheme
 from models.rules.rating.score import Part, Rating, Unrated, rating, ratings
 from models.rules.rating.signals import (
     COUNTED,
-    Attribution,
     Component,
     Gate,
     Penalty,
@@ -25,7 +24,6 @@ from models.rules.rating.signals import (
 
 __all__ = [
     "COUNTED",
-    "Attribution",
     "Component",
     "Gate",
     "Mark",

@@ -32,15 +32,6 @@ COUNTED = (Component.outcome, Component.satisfaction, Component.first_pass, Comp
 """The components that are shares of cases; conduct is what penalties leave of its weight."""
 
 
-class Attribution(StrEnum):
-    """Whose doing a failed service was (失败归因); only the agency's own counts against it."""
-
-    agency = "agency"  # 机构原因
-    enterprise = "enterprise"  # 企业原因
-    policy = "policy"  # 政策原因
-    office = "office"  # 主管部门原因
-
-
 class Penalty(StrEnum):
     """A lapse of conduct (扣分事项)."""
 
