@@ -291,6 +291,25 @@ def daily() -> None:
     say_done(f"已办理 {moved} 件，未能办理 {len(steps) - moved} 件")
 
 
+@app.command("tell")
+def tell_people(
+    send: Annotated[
+        bool, typer.Option("--send", help="同时写出并发送到期的邮件。Send the mails that are due.")
+    ] = False,
+) -> None:
+    """告知：把操作记录中的新事写成各人的消息；--send 并发送邮件。Tell people; send their mails."""
+    from models.actions.mailing import OUTCOMES, by_server, send_post, tell_all
+
+    if send and not deployment().sends_mail:
+        stop("没有配置邮件：请设置 SMTP_HOST、MAIL_FROM、PUBLIC_URL。")
+    with plainly():
+        said = f"已告知 {tell_all(default_engine())} 条消息"
+        if send:
+            sent = send_post(default_engine(), deployment().public_url, by_server(deployment()))
+            said += "；邮件" + "，".join(f"{name} {sent[it]} 封" for it, name in OUTCOMES.items())
+    say_done(said)
+
+
 # ---------------------------------------------------------------- words
 
 

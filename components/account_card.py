@@ -20,9 +20,11 @@ from models.actions.accounts import (
     unlock_account,
 )
 from models.actions.grants import NewGrant, end_grant, end_tie, grant_role
+from models.actions.mails import set_email
 from models.database import session
 from models.queries.accounts import AccountCard, GrantRow, TieRow, holders_of
 from models.queries.sign_in_blocks import SignInBlock
+from models.rules.mails import LONGEST_ADDRESS
 from models.rules.roles import Permission, Role
 from models.rules.wording import say
 
@@ -63,6 +65,7 @@ def _draw_facts(card: AccountCard) -> None:
             Fact(_("密码"), password, 1.2),
             Fact(_("登录中"), str(account.open_sessions)),
             Fact(_("最近使用"), instant(account.last_seen_at_utc), 1.2),
+            Fact(_("邮箱"), plain(card.email) or NOTHING, 1.6),
         ]
     )
 
@@ -82,6 +85,8 @@ def _draw_actions(visit: Visit, card: AccountCard) -> None:
     with st.container(horizontal=True):
         if st.button(_("重设密码"), key="reset", icon=":material/key:"):
             _reset_dialog(account.id, account.username)
+        if st.button(_("登记邮箱"), key="email", icon=":material/mail:"):
+            _email_dialog(card)
         locking = (unlock_account, _("恢复账号"), say("账号已恢复")) if account.is_locked else (
             lock_account, _("停用账号"), say("账号已停用，登录已全部退出")
         )  # fmt: skip
@@ -164,6 +169,22 @@ def _reset_dialog(account_id: int, username: str) -> None:
         if outcome.is_done:
             with answer:
                 draw_one_time_password(username, outcome.result)
+
+    dialog()
+
+
+def _email_dialog(card: AccountCard) -> None:
+    @st.dialog(_("登记邮箱"))
+    def dialog() -> None:
+        written = st.text_input(
+            _("邮箱（留空则不再发送邮件）"), card.email, key=f"email_{card.account.id}",
+            max_chars=LONGEST_ADDRESS, live=True,
+        )  # fmt: skip
+        answer = st.container()
+        if st.button(_("保存邮箱"), key="email_save", type="primary"):
+            done = say("邮箱已登记，邮件提醒由本人在“消息”中选择")
+            if attempt(set_email, card.account.id, written, done=done, where=answer).is_done:
+                st.rerun()
 
     dialog()
 

@@ -16,6 +16,7 @@ from components.language import _, words
 from components.member_form import FIELDS as MEMBER_FIELDS
 from models.rules.agreement_life import LIFE, AgreementState, Attribution, CostBearer, Outcome
 from models.rules.claim_workflow import STEPS, State
+from models.rules.mails import MailChoice
 from models.rules.objections import OBJECTION_STEPS, ObjectionForm, ObjectionState
 from models.rules.pairing import NeedState, RequestState
 from models.rules.roles import Role
@@ -43,6 +44,7 @@ VERBS: dict[str, Wording] = {
     "change_own_password": say("修改本人密码"),
     "change_reference":    say("更新基础数据"),
     "choose_language":     say("选择语言"),
+    "choose_mails":        say("选择邮件提醒"),
     "choose_slides":       say("选择会议材料"),
     "clear_calendar_day":  say("撤销工作日调整"),
     "confirm_actual":      say("确认实绩"),
@@ -94,10 +96,12 @@ VERBS: dict[str, Wording] = {
     "remind_enterprise":   say("催办企业确认"),
     "remove_agency":       say("机构退出名录"),
     "remove_evidence":     say("移除材料"),
+    "replace_template":    say("更换函件模板"),
     "report_task":         say("填报任务进展"),
     "request_confirmation": say("请企业确认"),
     "send_month":          say("发送月度统一申请"),
     "set_agency_scopes":   say("调整服务范围"),
+    "set_email":           say("登记邮箱"),
     "set_password":        say("重设密码"),
     "sign_in":             say("登录"),
     "sign_out":            say("退出登录"),
@@ -150,12 +154,14 @@ SUBJECTS: dict[str, Wording] = {
     "target_link":       say("目标之间的关系"),
     "target_source":     say("目标与实际值的对应"),
     "actual":            say("实绩"),
+    "letter":            say("函件"),
     "task":              say("任务"),
     "task_unit":         say("任务的责任单位"),
     "task_target":       say("任务与目标的对应"),
 }
 FIELDS: dict[str, Wording] = {
     **MEMBER_FIELDS,
+    "added_by":       say("更换人编号"),
     **AGREEMENT_FIELDS,
     "agency_id":      say("服务机构编号"),
     "agency_year_cap_fen": say("机构年度上限"),
@@ -190,6 +196,7 @@ FIELDS: dict[str, Wording] = {
     "document":       say("文件|依据的文件"),
     "drafted_by":     say("起草人编号"),
     "drawn":          say("抽中"),
+    "email":          say("邮箱"),
     "ended":          say("已终止或退出"),
     "enterprise":     say("企业会员"),
     "enterprise_id":  say("企业编号"),
@@ -226,6 +233,7 @@ FIELDS: dict[str, Wording] = {
     "kind":           say("种类"),
     "language":       say("语言"),
     "locked":         say("停用"),
+    "mails":          say("邮件提醒"),
     "matched":        say("已对上"),
     "move":           say("调剂编号"),
     "name":           say("名称"),
@@ -294,6 +302,7 @@ FIELDS: dict[str, Wording] = {
     "suspended_from": say("暂停起"),
     "suspended_to":   say("暂停止"),
     "task_state":     say("任务状态"),
+    "template":       say("模板版本"),
     "tie":            say("回避关系编号"),
     "title_en":       say("英文标题"),
     "title_zh":       say("中文标题"),
@@ -335,6 +344,7 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "outcome": Outcome,
     "need_state": NeedState,
     "request_state": RequestState,
+    "mails": MailChoice,
 }
 _FLAGS = frozenset(
     {

@@ -30,6 +30,8 @@ from models.rules.agreement_life import (
 from models.rules.changes import CHANGE_NAMES, CHANGE_STATE_NAMES, ChangeKind, ChangeState
 from models.rules.claim_workflow import STATE_NAMES, State
 from models.rules.entitlement import Payee, Purpose, StandardKind
+from models.rules.letters import LETTERS, LetterKind
+from models.rules.mails import CHOICE_NAMES, MailChoice
 from models.rules.months import YearMonth
 from models.rules.objections import FORM_NAMES, ObjectionForm, ObjectionState
 from models.rules.objections import STATE_NAMES as STATE_NAMES_OF_OBJECTIONS
@@ -121,6 +123,8 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         ConfirmationBasis.imported: say("导入"),
         ConfirmationBasis.deemed:   say("逾期视为确认"),
     },
+    LetterKind: {kind: form.name for kind, form in LETTERS.items()},
+    MailChoice: CHOICE_NAMES,
     ActualKind: KIND_NAMES,
     Grade: GRADE_NAMES,
     FigureState: {

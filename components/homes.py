@@ -10,6 +10,7 @@ import streamlit as st
 from components import formats
 from components.decision_form import reason_words
 from components.language import _, words
+from components.letters import filing_letter_address, letter_links
 from components.shell import Visit
 from components.site import page_at
 from models.database import session
@@ -126,7 +127,7 @@ def _draw_agreements(rows: Sequence[OwnAgreement], services: Services) -> None:
             _("签订日期"): [formats.day(row.signed_on) for row in rows],
             _("服务费（元）"): [formats.yuan_in_list(row.fee_fen) for row in rows],
             _("预收（元）"): [formats.yuan_in_list(row.upfront_fee_fen) for row in rows],
-            _("备案"): [formats.label(row.filing) for row in rows],
+            _("备案"): [_filing(row) for row in rows],
         },
         hide_index=True,
         border="horizontal",
@@ -211,6 +212,13 @@ def _claim(number: str) -> str:
 
 def _agreement(number: str) -> str:
     return f"[{formats.plain(number)}](/agreements?agreement={number})"
+
+
+def _filing(row: OwnAgreement) -> str:
+    """How the filing stands, with its letter where it was confirmed here."""
+    said = formats.label(row.filing)
+    links = letter_links(filing_letter_address(row.number))
+    return f"{said} :small[{links}]" if row.has_letter else said
 
 
 def _account(username: str) -> str:

@@ -7,18 +7,15 @@ first asked for and kept in memory; nothing is compiled.
 from __future__ import annotations
 
 import re
-from functools import cache
-from pathlib import Path
 
 import streamlit as st
-from babel.messages import Catalog
-from babel.messages.pofile import read_po
 
 from components.this_run import this_run
+from models.exchange.spoken import LOCALE_FOLDER, catalogue, translations, translator
 from models.rules.wording import Wording
 
-LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "locale"
 CHINESE, ENGLISH = "zh_CN", "en"
+__all__ = ["LOCALE_FOLDER", "catalogue"]  # of what lies here, for who brings it up to date
 LANGUAGES = {CHINESE: "中文", ENGLISH: "English"}
 LANGUAGE_COOKIE = "zero_fee_language"
 HINT = "|"
@@ -27,7 +24,7 @@ HINT = "|"
 
 def _(text: str) -> str:
     """A literal Chinese text in the visitor's language."""
-    return _translations(language()).get(text, text)
+    return translations(language()).get(text, text)
 
 
 def words(wording: Wording) -> str:
@@ -37,8 +34,7 @@ def words(wording: Wording) -> str:
 
 def words_in(code: str, wording: Wording) -> str:
     """A rule's sentence in a named language: for documents, and where no visitor is known."""
-    translations = _translations(code)
-    return wording.spoken(lambda text: translations.get(text, text))
+    return wording.spoken(translator(code))
 
 
 def language() -> str:
@@ -69,21 +65,6 @@ def supported(wanted: object) -> str | None:
 def other_language() -> str:
     """The language the switch offers."""
     return ENGLISH if language() == CHINESE else CHINESE
-
-
-def catalogue(code: str) -> Catalog:
-    """A language's catalogue as it lies in `locale/`."""
-    with (LOCALE_FOLDER / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return read_po(file, locale=code)
-
-
-@cache
-def _translations(code: str) -> dict[str, str]:
-    return {
-        str(message.id): str(message.string)
-        for message in catalogue(code)
-        if message.id and message.string and not message.fuzzy
-    }
 
 
 def _cookie() -> object:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from components.account_menu import account_menu
 from components.attempt import say_kept_outcome
+from components.bell import draw_bell
 from components.formats import plain
 from components.language import CHINESE, LANGUAGES, _, language, other_language, words
 from components.this_run import this_run
@@ -46,6 +47,13 @@ _PAGE_CSS = """<style>
 }
 .st-key-page [data-testid=stPageLink-NavLink] {padding-inline: 0}
 .st-key-page [data-testid=stTable] a {white-space: nowrap}
+[class*=st-key-message_] {
+  border-bottom: 1px solid light-dark(#E3E7ED, #2A333E); min-height: 34px; padding-block: 2px
+}
+[class*=st-key-open_message_] button {min-height: 0; padding-block: 2px; text-align: start}
+[class*=st-key-open_message_] button :is(p, [data-testid=stMarkdownContainer]) {
+  white-space: normal
+}
 .st-key-papers .stHorizontalBlock {flex-wrap: nowrap}
 .st-key-papers .stHorizontalBlock > :first-child {flex: 0 1 auto; min-width: 0}
 .st-key-papers .stHorizontalBlock > :last-child {flex: none}
@@ -148,6 +156,7 @@ def title_row(
                     right()
                 if visit.is_demonstration:
                     demonstration_badge()
+                draw_bell(visit)
                 account_menu(visit)
     say_kept_outcome()
 

@@ -52,6 +52,7 @@ class Page:
 # fmt: off
 SITE: tuple[Page, ...] = (
     Page("overview.py", "/",         say("总览"),         DAILY,     Permission.see_overview),
+    Page("inbox.py",    "/inbox",    say("消息"),         DAILY,     Permission.see_inbox, is_listed=False),
     Page("claims.py",   "/claims",   say("补贴申请|列表"), DAILY,     Permission.see_claims),
     Page("claim.py",    "/claim",    say("申请办理"),     DAILY,     Permission.see_claims, is_listed=False),
     Page("month.py",    "/month",    say("月度统一申请"), DAILY,     Permission.see_month),
@@ -66,6 +67,7 @@ SITE: tuple[Page, ...] = (
     Page("tasks.py",    "/tasks",    say("任务台账"),     TARGETS,   Permission.see_tasks),
     Page("policies.py", "/policies", say("补贴标准|栏目"), RECORDS,   Permission.see_policies),
     Page("exchange.py", "/exchange", say("导入导出"),     RECORDS,   Permission.see_exchange),
+    Page("letters.py",  "/letters",  say("函件模板"),     RECORDS,   Permission.see_letters),
     Page("activity.py", "/activity", say("操作记录"),     RECORDS,   Permission.see_activity),
     Page("accounts.py", "/accounts", say("账号"),         RECORDS,   Permission.see_accounts),
 )

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlmodel import Session
@@ -62,6 +63,13 @@ class Deployment(BaseSettings):
     session_idle_minutes: int = 120
     session_hours: int = 12
     secure_cookies: bool | None = None  # None: exactly when the visitor came by HTTPS
+    public_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = ""
 
     @property
     def url(self) -> str:
@@ -71,6 +79,11 @@ class Deployment(BaseSettings):
         return self.database_url.replace("postgres://", "postgresql://").replace(
             "postgresql://", "postgresql+psycopg://", 1
         )
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mails can leave: a server, a sender, and an address their links lead to."""
+        return bool(self.smtp_host and self.mail_from and self.public_url)
 
     @property
     def evidence_folder(self) -> Path:

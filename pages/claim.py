@@ -30,11 +30,13 @@ from components.decision_form import draw_decision_form
 from components.enterprise_asking import draw_asking
 from components.findings_list import draw_findings
 from components.last_decision import draw_last_decision
+from components.letters import draw_letters
 from components.look import title_row
 from components.objection_panel import draw_public_line
 from components.shell import open_page
 from models.database import session
 from models.queries.claim_card import reasons_listed
+from models.queries.letters import letters_of
 from models.queries.notices import public_standing
 from models.rules.roles import Permission
 
@@ -45,6 +47,7 @@ way = way_of(visit.actor, card.claim.number)
 with session() as current:
     reasons = reasons_listed(current)
     standing = public_standing(current, visit.actor, card.claim)
+    letters = letters_of(current, card.claim.id or 0)
 
 title_row(
     card.claim.number, holder_words(card), *state_badges(card), right=partial(draw_way, card, way)
@@ -71,4 +74,5 @@ with left:
     draw_findings(card.findings, card.as_of_utc, card.digest, changed_since_last_office(card))
     draw_asking(visit, card)
     draw_course(card)
+    draw_letters(card, letters)
     draw_filed_entries(card)

@@ -3,7 +3,7 @@ takes; for who has no queue, what is theirs."""
 
 import streamlit as st
 
-from components import clock_panel, exposure_panel, formats, homes, overview_panel
+from components import clock_panel, exposure_panel, formats, homes, inbox, overview_panel
 from components.account_covers import draw_covers
 from components.answers_awaited import draw_unanswered
 from components.cache import stage_durations, stuck_claims, zero_level_of_all
@@ -22,6 +22,7 @@ from models.rules.months import YearMonth
 from models.rules.roles import Permission
 
 visit = open_page(Permission.see_overview)
+inbox.tell_news()
 draw_outcomes_if_asked(visit)
 month = YearMonth.containing(visit.today)
 sees_all = overview_panel.sees_offices(visit)

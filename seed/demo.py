@@ -28,6 +28,7 @@ from seed.year.asking import asking, asking_time
 from seed.year.cast import invent_cast
 from seed.year.changes import changing, changing_time
 from seed.year.figures import entering, entering_time
+from seed.year.messages import told
 from seed.year.objections import objections, objections_time
 from seed.year.opening import (
     filing,
@@ -98,6 +99,7 @@ def play_year(
         for script in scripts:
             play.add(script.filed_at, played(stage, script))
         play.run(progress)
+        play.act(timeline.last_instant, lambda: told(stage))
     return (
         f"{len(cast.members)} 家企业会员，{len(cast.houses)} 家服务机构，"
         f"{len(planner.pairing.pacts)} 份服务协议，{len(scripts)} 件补贴申请，截至 {until}"

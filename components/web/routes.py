@@ -26,6 +26,7 @@ from components.web.cookies import (
     set_session_cookie,
     visitor_of,
 )
+from components.web.letters import LETTER_ROUTES
 from models.actions.evidence import evidence_path
 from models.actions.sign_in import enter, leave
 from models.clock import today
@@ -140,6 +141,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route(CONFIRM, confirm_service, methods=["GET", "POST"]),
     Mount(CONFIRM, _NOT_HERE),
     Route("/files/agreements/{paper_id}", agreement_file, methods=["GET"]),
+    *LETTER_ROUTES,
     Mount("/auth", _NOT_HERE),
     Mount("/files", _NOT_HERE),
     Mount("/assets", StaticFiles(directory=_ASSETS)),

@@ -27,6 +27,7 @@ from models.rules.roles import Actor, Office, barred_elsewhere
 from models.rules.wording import say
 from models.tables.agreement_life import AgreementPaper
 from models.tables.claims import Claim, Evidence
+from models.tables.letters import LetterTemplate
 from models.tables.meetings import TaskPaper
 from models.tables.objections import ObjectionPaper
 from models.tables.reference import EvidenceKind
@@ -233,12 +234,14 @@ def _bring_back(session: Session, taken: Evidence) -> None:
 
 
 def files_missing(session: Session) -> list[str]:
-    """SHA-256 of papers whose file is not where it should be (for `verify` and after a restore)."""
+    """SHA-256 of papers and templates whose file is not where it should be (for `verify`, and after a
+    restore)."""
     known = session.execute(
         select(col(Evidence.sha256)).union(
             select(col(TaskPaper.sha256)),
             select(col(ObjectionPaper.sha256)),
             select(col(AgreementPaper.sha256)),
+            select(col(LetterTemplate.sha256)),
         )
     ).scalars()
     return [sha256 for sha256 in known if not evidence_path(sha256).exists()]

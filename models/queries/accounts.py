@@ -88,6 +88,7 @@ class AccountCard:
     grants: tuple[GrantRow, ...]
     ties: tuple[TieRow, ...]
     block: SignInBlock | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,7 @@ def account_card(session: Session, actor: Actor, username: str) -> AccountCard |
         grants=_grants(session, account.id),
         ties=_ties(session, account.id),
         block=block_of(session, actor, account.username),
+        email=account.email,
     )
 
 

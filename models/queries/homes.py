@@ -41,6 +41,12 @@ class OwnAgreement:
     fee_fen: int
     upfront_fee_fen: int
     filing: Filing
+    filing_is_imported: bool = False
+
+    @property
+    def has_letter(self) -> bool:
+        """Whether its filing was confirmed here, so that there is a letter of it (备案确认书)."""
+        return self.filing is Filing.confirmed and not self.filing_is_imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +140,7 @@ def own_agreements(session: Session, actor: Actor) -> tuple[OwnAgreement, ...]:
         select(
             Agreement.number, Agency.name, Agreement.service_code, Agreement.signed_on,
             Agreement.fee_fen, Agreement.upfront_fee_fen, Agreement.filing,
+            Agreement.filing_is_imported,
         )
         .join(Agency, col(Agency.id) == Agreement.agency_id)
         .where(col(Agreement.enterprise_id) == actor.enterprise_id)

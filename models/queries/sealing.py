@@ -23,7 +23,7 @@ from typing import Any
 from models.database import deployment
 
 KEY_FILE = "record.key"
-PERSONAL = frozenset({"contact_name", "contact_phone", "payee_account"})
+PERSONAL = frozenset({"contact_name", "contact_phone", "payee_account", "email"})
 """Fields that stand in the record sealed."""
 _SHOWN = 32  # hexadecimal characters, 128 bits
 _SIGNED = 16  # bytes

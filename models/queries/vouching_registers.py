@@ -23,7 +23,7 @@ from sqlmodel import Session, SQLModel, col
 from models.queries import vouching_policy
 from models.queries.actuals import actual_recorded
 from models.queries.objections import objection_recorded, papers_of_objections
-from models.queries.sealing import recorded
+from models.queries.sealing import recorded, sealed
 from models.queries.vouching_agreements import milestone_rows, need_rows, request_rows
 from models.rules.agreement_life import LifeAction
 from models.rules.objections import OBJECTION_STEPS
@@ -31,6 +31,7 @@ from models.rules.wording import Wording, say
 from models.tables.agreements import Agreement, Confirmation, Result
 from models.tables.claims import Claim
 from models.tables.confirmations import ConfirmationRequest
+from models.tables.letters import LetterTemplate
 from models.tables.meetings import ActualEntry, TaskPaper, TaskReport
 from models.tables.money import BudgetLine, PolicyRule
 from models.tables.objections import Objection
@@ -172,12 +173,15 @@ FIELDS: dict[str, Wording] = {
     "standard_working_days": say("服务标准（工作日）"),
     "is_working":          say("是否工作日"),
     "locked":              say("停用"),
+    "email":               say("邮箱"),
     "task_state":          say("任务状态"),
     "stands_on":           say("截至日期"),
     "said":                say("进展说明"),
     "reported_by":         say("填报人编号"),
     "papers":              say("材料"),
     "files":               say("文件摘要"),
+    "file":                say("文件"),
+    "sha256":              say("文件摘要"),
     "entry_state":         say("填报状态"),
     "as_of":               say("截至日期"),
     "grade":               say("可信度"),
@@ -320,7 +324,7 @@ def _accounts(session: Session) -> Rows:
     for row in _all(session, Account, col(Account.id)):
         yield row.username, {
             "locked": int(row.is_locked), "agency": row.agency_id, "enterprise": row.enterprise_id,
-            "name": row.display_name,
+            "name": row.display_name, "email": sealed(row.email),
         }  # fmt: skip
 
 
@@ -334,6 +338,14 @@ def _task_reports(session: Session) -> Rows:
             "task_state": row.state.value, "stands_on": _day(row.stands_on), "said": row.said,
             "reported_by": row.reported_by_id, "papers": [paper.file_name for paper in kept],
             "files": [paper.sha256 for paper in kept],
+        }  # fmt: skip
+
+
+def _templates(session: Session) -> Rows:
+    for row in _all(session, LetterTemplate, col(LetterTemplate.id)):
+        yield f"{row.kind.value}:{row.version}", {
+            "template": row.version, "file": row.file_name, "sha256": row.sha256,
+            "added_by": row.added_by_id,
         }  # fmt: skip
 
 
@@ -385,10 +397,11 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("工作日历"), ("confirm_calendar_day",), _subject, vouching_policy.calendar_days, ends=("clear_calendar_day",)),
     Register(say("角色授予"), ("grant_role", "end_grant"), _of("grant"), _grants),
     Register(say("回避关系"), ("declare_tie", "end_tie"), _of("tie"), _ties),
-    Register(say("账号"),     ("add_account", "lock_account", "unlock_account"), _subject, _accounts),
+    Register(say("账号"),     ("add_account", "lock_account", "unlock_account", "set_email"), _subject, _accounts),
     Register(say("任务进展"), ("report_task",), _of("report"), _task_reports, is_whole=True),
     Register(say("实绩"),     ("enter_actual", "confirm_actual", "turn_down_actual", "withdraw_actual"), _subject, _figures,
              is_whole=True),
     Register(say("公示异议"), tuple(step.verb for step in OBJECTION_STEPS), _subject, _objections, is_whole=True),
+    Register(say("函件模板"), ("replace_template",), _of("template"), _templates, is_whole=True),
 )
 # fmt: on

@@ -19,7 +19,8 @@
     ├── AlreadyDone           the thing exists already (sent, drawn, registered)
     ├── SignInRefused         wrong name or password, locked, or too many tries
     ├── PasswordTooWeak       a password a stranger would guess
-    └── FileRefused           an upload of the wrong type, size or content
+    ├── FileRefused           an upload of the wrong type, size or content
+    └── AddressRefused        what is typed as a mail address and is none
 
 Expected bad input of a form or workbook is returned as findings or problems; a refusal means
 "cannot go on".
@@ -151,3 +152,10 @@ class PasswordTooWeak(Refusal):
 
 class FileRefused(Refusal):
     """An upload of the wrong type, size or content."""
+
+
+class AddressRefused(Refusal):
+    """What was typed as a mail address and is none."""
+
+    def __init__(self, written: str) -> None:
+        super().__init__(say("“{written}”不是邮箱地址，例如 name@example.cn", written=written))

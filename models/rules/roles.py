@@ -69,6 +69,7 @@ class Permission(StrEnum):
     """What a door asks for. Pages name one; actions and queries ask again."""
 
     see_overview = "see_overview"
+    see_inbox = "see_inbox"
     see_members = "see_members"
     edit_members = "edit_members"
     see_agencies = "see_agencies"
@@ -102,6 +103,8 @@ class Permission(StrEnum):
     draft_policy = "draft_policy"
     draft_settings = "draft_settings"
     confirm_policy = "confirm_policy"
+    see_letters = "see_letters"
+    replace_letters = "replace_letters"
     see_activity = "see_activity"
     see_accounts = "see_accounts"
     manage_accounts = "manage_accounts"
@@ -119,6 +122,7 @@ _READERS = frozenset({Role.auditor, Role.administrator})
 # fmt: off
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.see_overview:      _ALL,
+    Permission.see_inbox:         _ALL,
     Permission.see_members:       _ALLIANCE | _OFFICES | _READERS | {Role.leader},
     Permission.edit_members:      _ALLIANCE,
     Permission.see_agencies:      _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
@@ -152,6 +156,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.draft_policy:      _ALLIANCE,
     Permission.draft_settings:    _ALLIANCE | {Role.administrator},
     Permission.confirm_policy:    frozenset({Role.alliance_lead}),
+    Permission.see_letters:       _ALLIANCE | _OFFICES | _READERS,
+    Permission.replace_letters:   frozenset({Role.alliance_lead}),
     Permission.see_activity:      _READERS | {Role.alliance_lead},
     Permission.see_accounts:      _READERS,
     Permission.manage_accounts:   frozenset({Role.administrator}),

@@ -16,7 +16,9 @@ def metadata() -> MetaData:
         agreements,
         claims,
         confirmations,
+        letters,
         meetings,
+        messages,
         money,
         needs,
         objections,
@@ -34,6 +36,8 @@ def metadata() -> MetaData:
         (
             agreements,
             confirmations,
+            letters,
+            messages,
             money,
             needs,
             objections,

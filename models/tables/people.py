@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.rules.mails import MailChoice
 from models.rules.roles import Role
 from models.tables.base import enum_field
 
@@ -31,6 +32,10 @@ class Account(SQLModel, table=True):
     must_change_password: bool = False
     created_at_utc: datetime
     password_changed_at_utc: datetime
+    email: str = Field(default="", max_length=254, sa_column_kwargs={"server_default": ""})
+    mails: MailChoice = enum_field(
+        MailChoice, default=MailChoice.none, sa_column_kwargs={"server_default": "none"}
+    )
 
 
 class Grant(SQLModel, table=True):

@@ -23,6 +23,7 @@ DOORS = {
     #             reviewer lead leader agency enterprise bureau committee finance auditor
     # administrator
     "/":         "    x     x     x      x        x         x       x        x       x         x      ",
+    "/inbox":    "    x     x     x      x        x         x       x        x       x         x      ",
     "/claims":   "    x     x     x      x        .         x       x        x       x         x      ",
     "/claim":    "    x     x     x      x        .         x       x        x       x         x      ",
     "/month":    "    x     x     .      .        .         x       x        x       x         x      ",
@@ -37,14 +38,16 @@ DOORS = {
     "/tasks":    "    x     x     x      .        .         .       .        .       x         x      ",
     "/policies": "    x     x     x      .        .         x       x        x       x         x      ",
     "/exchange": "    x     x     .      .        .         .       .        .       x         x      ",
+    "/letters":  "    x     x     .      .        .         x       x        x       x         x      ",
     "/activity": "    .     x     .      .        .         .       .        .       x         x      ",
     "/accounts": "    .     .     .      .        .         .       .        .       x         x      ",
 }
 TITLES = {
-    "/": "总览", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/payments": "拨付", "/members": "会员企业",
+    "/": "总览", "/inbox": "消息", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/payments": "拨付", "/members": "会员企业",
     "/agencies": "服务机构", "/agreements": "合作对子", "/needs": "对接需求",
     "/targets": "城市目标", "/meeting": "会议模式",
-    "/actuals": "实绩填报", "/tasks": "任务台账", "/policies": "补贴标准", "/exchange": "导入导出", "/activity": "操作记录", "/accounts": "账号",
+    "/actuals": "实绩填报", "/tasks": "任务台账", "/policies": "补贴标准", "/exchange": "导入导出", "/letters": "函件模板",
+    "/activity": "操作记录", "/accounts": "账号",
 }
 # fmt: on
 QUEUES = {

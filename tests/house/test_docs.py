@@ -35,7 +35,7 @@ ADDRESS = re.compile(r"`(/[^`\s]*)`")
 URL = re.compile(r"https?://[^\s)>`|;\"]+")
 ABSOLUTE = re.compile(r"(?<![\w./:*$])/[a-z]\w*(?:/[\w.@-]+)+")
 
-HOSTS = {"127.0.0.1", "keepachangelog.com", "semver.org", "zone"}
+HOSTS = {"127.0.0.1", "keepachangelog.com", "semver.org", "zone", "zone.example.cn"}
 """Beside the sources the reference data names."""
 EXAMPLE_FOLDERS = ("/etc/ssl/", "/srv/zero-fee/", "/var/backups/zero-fee/")
 STREAMLITS_OWN = {"/_stcore/health"}

@@ -11,7 +11,7 @@ from tests.world import PEOPLE
 
 # fmt: off
 ADDRESSES = (
-    "/", "/claims", "/claim", "/month", "/payments", "/members", "/agencies", "/agreements", "/needs", "/targets", "/meeting", "/actuals", "/tasks", "/policies", "/exchange", "/activity", "/accounts",
+    "/", "/inbox", "/claims", "/claim", "/month", "/payments", "/members", "/agencies", "/agreements", "/needs", "/targets", "/meeting", "/actuals", "/tasks", "/policies", "/exchange", "/letters", "/activity", "/accounts",
 )
 # fmt: on
 
@@ -28,8 +28,8 @@ def test_a_page_has_a_title_of_its_own_in_both_languages(page: object) -> None:
     assert words_in(ENGLISH, page.title).isascii()  # type: ignore[attr-defined]
 
 
-def test_only_the_claim_is_opened_from_elsewhere() -> None:
-    assert [page.address for page in SITE if not page.is_listed] == ["/claim"]
+def test_only_messages_and_the_claim_are_opened_from_elsewhere() -> None:
+    assert [page.address for page in SITE if not page.is_listed] == ["/inbox", "/claim"]
 
 
 def test_the_permissions_give_the_answers_written_down() -> None:

@@ -16,6 +16,13 @@ ENVIRONMENT = {
     "session_idle_minutes": "a browser left alone is signed out",
     "session_hours":        "a sign-in ends, however busy",
     "secure_cookies":       "`true` or `false`; empty: exactly when the visitor came by HTTPS",
+    "public_url":           "the address people open; links in mails begin with it",
+    "smtp_host":            "the mail server; without it no mail is written",
+    "smtp_port":            "its port",
+    "smtp_security":        "`starttls`, `tls` or `none`: how the way to it is kept private",
+    "smtp_user":            "who signs in there; empty: nobody does",
+    "smtp_password":        "with which password",
+    "mail_from":            "whom mails come from",
 }
 # fmt: on
 

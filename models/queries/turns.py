@@ -1,0 +1,109 @@
+"""What waits for one person (轮到我), pile by pile, each with the list that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from models.queries.actuals import sizes_of_actuals
+from models.queries.claims import Pile
+from models.queries.homes import SHOWN, answers_asked
+from models.queries.imports_drafts import drafts_waiting
+from models.queries.own_turn import offices_of
+from models.queries.paging import Count
+from models.queries.queue_sizes import queue_counts
+from models.queries.sign_in_blocks import blocks_now
+from models.rules.months import YearMonth
+from models.rules.roles import Actor, Permission, Role
+from models.rules.wording import Wording, say
+
+
+class TurnKind(StrEnum):
+    """A pile that waits for a person."""
+
+    claims = "claims"  # 轮到我
+    taken = "taken"  # 我办理中
+    put_right = "put_right"  # 等我补正
+    answers = "answers"  # 请您确认
+    drafts = "drafts"  # 待第二人确认
+    figures = "figures"  # 待确认实绩
+    blocks = "blocks"  # 登录限制
+
+
+# fmt: off
+TURN_NAMES: dict[TurnKind, Wording] = {
+    TurnKind.claims:    say("轮到我办理的申请"),
+    TurnKind.taken:     say("我已接手的申请"),
+    TurnKind.put_right: say("等我补正或提交的申请"),
+    TurnKind.answers:   say("请您确认的服务"),
+    TurnKind.drafts:    say("待我确认的标准和额度"),
+    TurnKind.figures:   say("待确认的实绩"),
+    TurnKind.blocks:    say("登录限制"),
+}
+_LISTS: dict[TurnKind, tuple[str, tuple[tuple[str, str], ...]]] = {
+    TurnKind.claims:    ("/claims",   (("pile", Pile.turn.value),)),
+    TurnKind.taken:     ("/claims",   (("pile", Pile.mine.value),)),
+    TurnKind.put_right: ("/claims",   (("pile", Pile.turn.value),)),
+    TurnKind.answers:   ("/",         ()),
+    TurnKind.drafts:    ("/exchange", ()),
+    TurnKind.figures:   ("/actuals",  (("view", "waiting"),)),
+    TurnKind.blocks:    ("/",         ()),
+}
+# fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One pile that waits, and the list that shows just that.
+
+    Attributes:
+        address: of the page.
+        query: what the address asks there.
+    """
+
+    kind: TurnKind
+    count: Count
+    address: str
+    query: tuple[tuple[str, str], ...] = ()
+
+
+def turns_of(session: Session, actor: Actor, on: date) -> tuple[Turn, ...]:
+    """What waits for this person, from the same queries as the start page; empty piles left out.
+
+    Args:
+        session: any transaction.
+        actor: whose turn.
+        on: the office's day.
+    """
+    sizes = _claims(session, actor, on) | _others(session, actor)
+    return tuple(
+        Turn(kind, sizes[kind], *_LISTS[kind])
+        for kind in TurnKind
+        if sizes.get(kind, Count(0)).rows
+    )
+
+
+def _claims(session: Session, actor: Actor, on: date) -> dict[TurnKind, Count]:
+    if not offices_of(actor):
+        return {}
+    counts = queue_counts(session, actor, str(YearMonth.containing(on)))
+    if Role.agency in actor.roles:
+        return {TurnKind.put_right: Count(counts.turn)}
+    return {TurnKind.claims: Count(counts.turn), TurnKind.taken: Count(counts.mine)}
+
+
+def _others(session: Session, actor: Actor) -> dict[TurnKind, Count]:
+    sizes: dict[TurnKind, Count] = {}
+    asked = len(answers_asked(session, actor))
+    sizes[TurnKind.answers] = Count(asked, asked < SHOWN)
+    if actor.may(Permission.confirm_policy):
+        drafts = drafts_waiting(session, actor)
+        sizes[TurnKind.drafts] = Count(sum(draft.may_confirm for draft in drafts))
+    if actor.may(Permission.enter_actuals):
+        sizes[TurnKind.figures] = Count(sizes_of_actuals(session, actor).waiting)
+    if actor.may(Permission.manage_accounts):
+        sizes[TurnKind.blocks] = Count(len(blocks_now(session, actor)))
+    return sizes
