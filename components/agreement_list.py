@@ -29,6 +29,8 @@ from models.rules.roles import Actor, Permission
 from models.tables.reference import Track
 
 Services = Mapping[str, Any]
+ROWS = 13
+"""On a page: with the piles above them they fit a window of 768."""
 
 
 def asked_filter(session: Any, actor: Actor, services: Services) -> AgreementFilter:

@@ -63,9 +63,11 @@ def draw_need(visit: Visit, card: NeedCard | None, services: Mapping[str, Any]) 
     with left:
         _draw_facts(card)
         if card.may_ask:
+            _draw_waiting(card)
             _draw_suggestions(card)
     with right:
-        _draw_answer(card)
+        if card.may_answer:
+            _draw_answer_form(card)
         _draw_requests(card.requests)
         _draw_withdrawal(card)
 
@@ -93,6 +95,24 @@ def _draw_facts(card: NeedCard) -> None:
 
 
 # ---------------------------------------------------------------- the enterprise's part
+
+
+def _draw_waiting(card: NeedCard) -> None:
+    """That an agency is asked, and the way to take that back."""
+    if not card.is_asked:
+        return
+    with st.container(
+        key="need_waits", horizontal=True, horizontal_alignment="distribute",
+        vertical_alignment="center",
+    ):  # fmt: skip
+        waiting = _("正在等“{agency}”答复。").format(agency=formats.plain(card.row.asked))
+        st.markdown(f":blue-badge[:material/schedule: {_('待答复')}] {waiting}", width="content")
+        st.button(
+            _("收回询问，另选机构"), key="take_back",
+            on_click=when_clicked(
+                take_back_request, card.row.id, card.version, done=say("已收回询问")
+            ),
+        )  # fmt: skip
 
 
 def _draw_suggestions(card: NeedCard) -> None:
@@ -149,21 +169,6 @@ def _draw_withdrawal(card: NeedCard) -> None:
 
 
 # ---------------------------------------------------------------- the agency's part
-
-
-def _draw_answer(card: NeedCard) -> None:
-    """The answer of the agency that is asked; for the other side, that it waits."""
-    if card.may_answer:
-        _draw_answer_form(card)
-    elif card.may_ask and card.is_asked:
-        with st.container(border=True, key="need_waits"):
-            st.markdown(_("正在等“{agency}”答复。").format(agency=formats.plain(card.row.asked)))
-            st.button(
-                _("收回询问，另选机构"), key="take_back",
-                on_click=when_clicked(
-                    take_back_request, card.row.id, card.version, done=say("已收回询问")
-                ),
-            )  # fmt: skip
 
 
 def _draw_answer_form(card: NeedCard) -> None:

@@ -30,7 +30,7 @@ else:
         wanted = register.asked_filter(current, visit.actor, services)
     with session() as current:
         wanted = replace(wanted, pile=register.pile_asked(current, visit.actor, wanted))
-        page = agreements(current, visit.actor, wanted, page_asked(NEWEST_FIRST))
+        page = agreements(current, visit.actor, wanted, page_asked(NEWEST_FIRST, register.ROWS))
     with top:
         register.draw_buttons(visit, wanted, services)
     register.draw_agreements(page, services)

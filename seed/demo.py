@@ -39,7 +39,7 @@ from seed.year.opening import (
     sendings,
     troubles,
 )
-from seed.year.pacts import lived, looking
+from seed.year.pacts import lives, looking
 from seed.year.payments import paying, paying_time
 from seed.year.scripts import Planner
 from seed.year.stage import Stage
@@ -82,11 +82,9 @@ def play_year(
             if member.joins_on > timeline.opens_on:
                 play.add(joining_time(stage, member), joining(stage, member))
         unclaimed = [pact for pact in planner.pairing.pacts if not pact.claims]
+        own = {id(pact): course for pact, course in lives(stage, unclaimed)}
         for pact in planner.pairing.in_order():
-            course = filing(stage, pact)
-            if not pact.claims:
-                course = lived(stage, pact, unclaimed.index(pact))
-            play.add(filing_time(stage, pact), course)
+            play.add(filing_time(stage, pact), own.get(id(pact)) or filing(stage, pact))
         play.add(at(timeline.opens_on, 11 * 60), looking(stage))
         play.add(at(timeline.opens_on, 10 * 60), sendings(stage))
         play.add(at(timeline.opens_on, 10 * 60), troubles(stage))

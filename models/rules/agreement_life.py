@@ -56,7 +56,7 @@ class CostBearer(StrEnum):
 
 
 class LifeAction(StrEnum):
-    """What somebody does to an agreement; the record calls it by the same name."""
+    """What somebody does to an agreement (协议步骤); the record calls it by the same name."""
 
     draft_agreement = "draft_agreement"
     edit_agreement = "edit_agreement"

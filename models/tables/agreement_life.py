@@ -71,7 +71,7 @@ class AgreementResult(SQLModel, table=True):
 
 
 class AmendmentState(StrEnum):
-    """Where an amendment stands."""
+    """Where an amendment stands (变更状态)."""
 
     proposed = "proposed"  # 待确认
     confirmed = "confirmed"  # 已确认

@@ -3,7 +3,7 @@ confirmed or returned by the bureau, worked on; and what enterprises look for.""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from models.actions.agreement_progress import (
@@ -45,16 +45,26 @@ _SERIAL = 880_000
 WANTED = "演示：已有样机和技术交底书，希望尽快取得专利权。"
 
 Course = Iterator[datetime]
+Further = Callable[[Stage, Pact], Course]
 
 
-def lived(stage: Stage, pact: Pact, place: int) -> Course:
-    """The life of an agreement without a claim.
+def lives(stage: Stage, pacts: Iterable[Pact]) -> Iterator[tuple[Pact, Course]]:
+    """The course of each agreement without a claim; the first that are worked on for a while get
+    something more to happen, one each.
 
     Args:
-        stage: what the course acts through.
-        pact: the agreement as it was planned.
-        place: which of them it is, from 0: decides what else happens to it.
+        stage: what the courses act through.
+        pacts: the agreements as they were planned.
     """
+    further = iter(_FURTHER)
+    long_ago = stage.timeline.back(stage.timeline.until, 12)
+    for place, pact in enumerate(pacts):
+        is_old = pact.started_on is not None and pact.started_on <= long_ago
+        more = next(further, None) if is_old and pact.service in RESULT_KIND else None
+        yield pact, _lived(stage, pact, place, more)
+
+
+def _lived(stage: Stage, pact: Pact, place: int, more: Further | None) -> Course:
     if pact.filing is Filing.draft:
         yield from _paired(stage, pact)
         return
@@ -79,8 +89,8 @@ def lived(stage: Stage, pact: Pact, place: int) -> Course:
     _do(stage, pact, begin_work, started_on=pact.started_on)
     if pact.advance_fen:
         _do(stage, pact, record_advance, amount_fen=pact.advance_fen, advanced_on=pact.started_on)
-    if place in _MORE and today() <= stage.timeline.back(stage.timeline.until, 10):
-        yield from _MORE[place](stage, pact)
+    if more is not None:
+        yield from more(stage, pact)
 
 
 def looking(stage: Stage) -> Course:
@@ -130,9 +140,7 @@ def _with_milestones(stage: Stage, pact: Pact) -> Course:
 def _succeeding(stage: Stage, pact: Pact) -> Course:
     """A result, recorded with its proof; the agreement is concluded."""
     yield at(stage.timeline.back(stage.timeline.until, 4), _AFTERNOON)
-    kind = RESULT_KIND.get(pact.service)
-    if kind is None:
-        return
+    kind = RESULT_KIND[pact.service]
     printed = result_number(kind, today().year, _SERIAL + pact.member.id)
     proof = paper("成果证明", (f"编号：{printed}", f"取得日期：{today()}"))
     _do(
@@ -173,15 +181,10 @@ def _amendment_waiting(stage: Stage, pact: Pact) -> Course:
     )  # fmt: skip
 
 
-_MORE: Mapping[int, Callable[[Stage, Pact], Course]] = {
-    4: _with_milestones,
-    6: _with_milestones,
-    11: _succeeding,
-    20: _failing,
-    21: _amended,
-    25: _amendment_waiting,
-}
-"""What happens to which of them beyond beginning, by place in the order of planning."""
+_FURTHER: tuple[Further, ...] = (
+    _with_milestones, _succeeding, _amendment_waiting, _failing, _amended, _with_milestones,
+)  # fmt: skip
+"""What happens to the first agreements that are worked on, one each."""
 
 
 # ---------------------------------------------------------------- pieces
