@@ -154,9 +154,9 @@ def _draw_message(visit: Visit, row: MessageRow) -> None:
             on_click=_open,
             args=(visit, row),
         )
-        if row.is_turn:
-            st.markdown(f":blue-badge[{_('轮到我')}]", width="content")
         if not row.is_read:
+            if row.is_turn:
+                st.markdown(f":blue-badge[{_('轮到我')}]", width="content")
             st.markdown(f":gray-badge[{_('未读')}]", width="content")
 
 

@@ -115,7 +115,7 @@ def _draw_placeholders(kind: LetterKind) -> None:
     st.table(
         {
             _("占位符"): [f"`{{{{{field.name}}}}}`" for field in form.fields],
-            _("示例"): [formats.plain(_in_one_line(field.sample)) for field in form.fields],
+            _("示例"): [_in_one_line(field.sample) for field in form.fields],
             _("须有"): [needed[field.is_required] for field in form.fields],
         },
         hide_index=True,
@@ -147,6 +147,8 @@ def _replaced(kind: LetterKind) -> Any:
 
 
 def _in_one_line(sample: str) -> str:
+    """The beginning of a sample; its first number is no list of Markdown's."""
     first, *rest = sample.split("\n")
     shown = first.replace("\t", " ")
-    return f"{shown[:40]}…" if rest or len(shown) > 40 else shown
+    short = f"{shown[:40]}…" if rest or len(shown) > 40 else shown
+    return formats.plain(short).replace("1. ", "1\\. ", 1)

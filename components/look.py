@@ -48,7 +48,8 @@ _PAGE_CSS = """<style>
 .st-key-page [data-testid=stPageLink-NavLink] {padding-inline: 0}
 .st-key-page [data-testid=stTable] a {white-space: nowrap}
 [class*=st-key-message_] {
-  border-bottom: 1px solid light-dark(#E3E7ED, #2A333E); min-height: 34px; padding-block: 2px
+  border-bottom: 1px solid light-dark(#E3E7ED, #2A333E); min-height: 34px; padding-block: 2px;
+  row-gap: 0
 }
 [class*=st-key-open_message_] button {min-height: 0; padding-block: 2px; text-align: start}
 [class*=st-key-open_message_] button :is(p, [data-testid=stMarkdownContainer]) {

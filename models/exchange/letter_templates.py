@@ -140,7 +140,6 @@ def _draw_paragraph(document: Any, text: str) -> None:
         stops.add_tab_stop(Mm(_TEXT_MM), WD_TAB_ALIGNMENT.RIGHT)
     elif text != "{{收件单位}}：":
         line.paragraph_format.first_line_indent = 2 * _SIZE
-        line.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     _run(line, text, Pt(12) if is_list else _SIZE)
 
 

@@ -8,20 +8,12 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlencode
 
+from models.rules.mails import MailLine
 from models.rules.wording import Wording, say
 
 Translate = Callable[[str], str]
 _INK, _MUTED, _ACCENT, _LINE = "#1A2330", "#525D6B", "#1D4F91", "#E3E7ED"
 _FONT = "'Noto Sans SC','Microsoft YaHei','PingFang SC',sans-serif"
-
-
-@dataclass(frozen=True, slots=True)
-class MailLine:
-    """One line of a mail: what it says, and where that is looked at."""
-
-    words: Wording
-    address: str
-    query: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

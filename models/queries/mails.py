@@ -10,11 +10,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from models.exchange.mail_words import MailLine
 from models.queries.messages import shown_to
 from models.queries.people import actor_named
 from models.queries.turns import TURN_NAMES, turns_of
-from models.rules.mails import MailChoice, MailKind
+from models.rules.mails import MailChoice, MailKind, MailLine
 from models.rules.notices import place_of
 from models.rules.roles import Actor
 from models.rules.wording import Wording, say

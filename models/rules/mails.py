@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from models.rules.errors import AddressRefused
@@ -61,6 +62,15 @@ OUTCOMES: dict[MailState, Wording] = {
 }
 # fmt: on
 """What came of sending mails, as the operator is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """One line of a mail: what it says, and where that is looked at."""
+
+    words: Wording
+    address: str
+    query: tuple[tuple[str, str], ...] = ()
 
 
 def mail_address(written: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -62,11 +63,12 @@ def post_office(*, asks_who: bool = False) -> Iterator[PostOffice]:
     options: dict[str, Any] = {}
     if asks_who:
         options = {"authenticator": authenticate, "auth_require_tls": False, "auth_required": True}
-    controller = Controller(office, hostname="127.0.0.1", port=0, **options)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        office.port = free.getsockname()[1]
+    controller = Controller(office, hostname="127.0.0.1", port=office.port, **options)
     controller.start()
     try:
-        assert controller.server is not None
-        office.port = controller.server.sockets[0].getsockname()[1]
         yield office
     finally:
         controller.stop()
