@@ -26,6 +26,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # fmt: off
 _STANDINGS: Mapping[NoticeStanding, tuple[Any, Colour]] = {
     NoticeStanding.objected: (say("有异议，不支付"), "orange"),
+    NoticeStanding.held:     (say("暂缓"),           "orange"),
     NoticeStanding.running:  (say("公示中"),         "blue"),
     NoticeStanding.over:     (say("公示期满"),       "gray"),
 }
@@ -151,7 +152,7 @@ def _summed(summary: NoticeSummary) -> str:
     )
     if not summary.objected:
         return line
-    waiting = _("{n} 件有异议待答复，不支付").format(n=formats.count(summary.objected))
+    waiting = _("{n} 件有异议，不支付").format(n=formats.count(summary.objected))
     return f"{line} · :orange-badge[:material/block: {waiting}]"
 
 

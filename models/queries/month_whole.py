@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
 from models.clock import OFFICE_ZONE, today
-from models.queries.objections import open_objections
+from models.queries.objections import barring_objections
 from models.queries.own_turn import mine_to_decide
 from models.queries.settings import calendar, whole_number
 from models.rules.claim_workflow import STEP_OF, Action, State
@@ -115,7 +115,7 @@ def _payable(session: Session, state: State) -> tuple[ColumnElement[bool], ...]:
     period = whole_number(session, "notice_period_working_days")
     if state is not State.approved:
         return ()
-    answered: Any = open_objections() == 0
+    answered: Any = barring_objections() == 0
     if not period:
         return (answered,)
     since = datetime.combine(

@@ -16,8 +16,8 @@ from models.clock import OFFICE_ZONE, office_day, today
 from models.queries.history import history_of
 from models.queries.objections import (
     ObjectionLine,
+    barring_objections,
     objections_of,
-    open_objections,
     payment_barred,
 )
 from models.queries.paging import Count, Page, PageRequest, page_of
@@ -38,7 +38,8 @@ _STANDS = (State.approved, State.agency_paid, State.closed)
 class NoticeStanding(StrEnum):
     """How a claim stands in the notice (公示状态)."""
 
-    objected = "objected"  # 有异议待答复
+    objected = "objected"  # 有异议，不支付
+    held = "held"  # 暂缓
     running = "running"  # 公示中
     over = "over"  # 公示期满
 
@@ -49,7 +50,7 @@ class NoticeRow:
 
     Attributes:
         notice: how long this claim stands in it; `None` where the setting asks for no notice.
-        objections: how many wait for an answer.
+        objections: how many keep it from being paid.
     """
 
     number: str
@@ -73,7 +74,7 @@ class NoticeSummary:
     Attributes:
         from_on, until_on: the first day and the last of all its lines; `None` where it has none.
         running: lines whose notice still runs.
-        objected: lines with an objection that waits for an answer.
+        objected: lines that an objection keeps from being paid.
     """
 
     rows: int
@@ -158,6 +159,8 @@ def notice_page(
         standing = NoticeStanding.over
         if row.objections:
             standing = NoticeStanding.objected
+        elif row.state is State.on_hold:
+            standing = NoticeStanding.held
         elif notice is not None and notice.runs_on(on):
             standing = NoticeStanding.running
         line = row.line
@@ -225,10 +228,10 @@ def _lines(month: str) -> Select[Any]:
     )
     return (
         select(
-            Claim.number, BatchRow.line, col(subsidy.approved_fen).label("subsidy_fen"),
+            Claim.number, Claim.state, BatchRow.line, col(subsidy.approved_fen).label("subsidy_fen"),
             col(reward.approved_fen).label("reward_fen"),
             col(approval.at_utc).label("approved_at_utc"),
-            open_objections().label("objections"),
+            barring_objections().label("objections"),
         )
         .select_from(BatchRow)
         .join(Batch, col(Batch.id) == BatchRow.batch_id)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -25,7 +25,7 @@ from models.rules.objections import (
 )
 from models.rules.roles import Actor, Permission
 from models.rules.wording import Wording
-from models.tables.claims import Batch, BatchRow, Claim
+from models.tables.claims import Batch, BatchRow, Claim, ClaimEvent
 from models.tables.objections import Objection, ObjectionPaper
 from models.tables.people import Account
 
@@ -115,12 +115,22 @@ def objections_of_month(session: Session, actor: Actor, month: str) -> tuple[Obj
     return _lines(session, actor, col(Objection.claim_id).in_(sent))
 
 
-def open_objections() -> ColumnElement[int]:
-    """A column: how many objections to a claim wait for an answer."""
+def barring_objections() -> ColumnElement[int]:
+    """A column: how many objections keep money of a claim from being paid, as `payment_bar` says it
+    of one: those that wait, and those upheld on which the office has not acted."""
+    has_acted = exists().where(
+        col(ClaimEvent.claim_id) == Objection.claim_id,
+        col(ClaimEvent.position) > Objection.answered_after_event,
+        col(ClaimEvent.action).in_(ACTS_ON_UPHELD),
+    )
+    is_unheeded = and_(col(Objection.state) == ObjectionState.upheld, ~has_acted)
     return (
         select(func.count())
         .select_from(Objection)
-        .where(col(Objection.claim_id) == Claim.id, col(Objection.state) == ObjectionState.open)
+        .where(
+            col(Objection.claim_id) == Claim.id,
+            or_(col(Objection.state) == ObjectionState.open, is_unheeded),
+        )
         .correlate(Claim)
         .scalar_subquery()
     )

@@ -92,7 +92,7 @@ def test_an_objection_stops_paying_until_another_person_has_answered(
     assert "window.hacked" not in agency.content()
 
     sheet = visit("bureau", f"/month?month={month}&view=notice")
-    told(sheet, "1 件有异议待答复，不支付")
+    told(sheet, "1 件有异议，不支付")
     with sheet.expect_download() as taken:
         sheet.locator(".st-key-notice_docx button").click()
     taken.value.save_as(tmp_path / "notice.docx")

@@ -53,7 +53,7 @@ def test_the_month_shows_its_notice_and_offers_the_documents(desk: Desk) -> None
     assert {"notice_xlsx", "notice_docx"} <= {b.key for b in page.get("download_button")}
     objected(desk, number)
     page = desk.open("/month", "finance", month=month, view="notice")
-    assert "1 件有异议待答复，不支付" in all_text(page)
+    assert "1 件有异议，不支付" in all_text(page)
     assert "王" in all_text(page)
     assert "不属实" in all_text(page)
 

@@ -68,7 +68,7 @@ def test_the_notice_lists_what_was_sent_and_stands_approved(town: Town) -> None:
         (told,) = objections_of_month(current, town.people["lead"], MONTH)
     assert [(row.number, row.standing) for row in page] == [
         (paid, NoticeStanding.running),
-        (held, NoticeStanding.running),
+        (held, NoticeStanding.held),
         (objected, NoticeStanding.objected),
     ]
     assert {(row.subsidy_fen, row.reward_fen, row.notice) for row in page} == {
@@ -80,11 +80,17 @@ def test_the_notice_lists_what_was_sent_and_stands_approved(town: Town) -> None:
     assert (summary.running, summary.objected) == (3, 1)
     assert (told.id, told.number, told.objector) == (one, objected, LETTER.objector)
     with town.session() as current:
-        answer_objection(
-            current, town.people["bureau"], one, ObjectionState.dismissed, "经查属实，有证书"
-        )
+        answer_objection(current, town.people["bureau2"], one, ObjectionState.upheld, "经查不属实")
+    barred = town.card("finance", objected)
+    assert not barred.may(Action.pay_agency)
+    with session(town.engine) as current:
+        assert notice_summary(current, town.people["lead"], MONTH).objected == 1
+    town.step("finance", objected, Action.hold, reasons=("R10",))
+    town.step("finance", objected, Action.release, reasons=("R10",))
     with session(town.engine) as current:
         assert notice_summary(current, town.people["lead"], MONTH).objected == 0
+    with later(days=NOTICE_DAYS):
+        assert town.card("finance", objected).may(Action.pay_agency)
 
 
 def test_before_the_first_approval_there_is_no_notice(sqlite_only: Town) -> None:
