@@ -45,7 +45,7 @@ def draw_change(
         names: services and reasons by code.
     """
     if card is None:
-        title_row(_("补贴标准"))
+        title_row(_("补贴标准|栏目"))
         back_button(PARAMETER)
         st.markdown(_("没有这个编号的调整。请从列表中打开，或核对地址。"))
         return

@@ -1,4 +1,4 @@
-"""Drafting a change of a setting, a service, a reason or a day: one form, all faults named at once."""
+"""Drafting a change of a setting, a service, a reason or a day: one form, all faults at once."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def draw_item(
         names: services and reasons by code.
     """
     if now is None:
-        title_row(_("补贴标准"))
+        title_row(_("补贴标准|栏目"))
         back_button(PARAMETER)
         st.markdown(_("没有这一项。请从列表中打开，或核对地址。"))
         return

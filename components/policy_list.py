@@ -73,10 +73,10 @@ class View(StrEnum):
 
 # fmt: off
 VIEWS = {
-    View.standards: say("补贴标准"),
+    View.standards: say("补贴标准|列表"),
     View.services:  say("服务清单"),
     View.reasons:   say("理由用语"),
-    View.settings:  say("设定"),
+    View.settings:  say("设定|列表"),
     View.calendar:  say("工作日历"),
     View.changes:   say("调整"),
 }
@@ -166,17 +166,17 @@ def draw_standard_buttons(visit: Visit, wanted: StandardFilter) -> None:
 def standard_columns() -> list[Column]:
     """What the register of standards shows."""
     return [
-        Column("title", _("标准"), 300, shown=name),
-        Column("place", _("地区"), 92),
-        label("standing", _("效力"), 62,
+        Column("title", _("标准"), 258, shown=name),
+        Column("place", _("地区"), 88),
+        label("standing", _("效力"), 76,
               help=_("现行：参与核定；参考：别处公布的标准，只供比较；示例：只在演示中参与核定")),
-        Column("service", _("服务"), 150, shown=lambda one: name(one) or formats.NOTHING),
-        label("purpose", _("用途"), 62),
-        label("payee", _("收款方"), 82),
-        Column("standard", _("计算方式"), 226, shown=gives),
-        Column("source", _("文件和条款"), 130, sorts=True),
-        Column("valid", _("有效期"), 172, shown=valid),
-        label("state", _("状态"), 72),
+        Column("service", _("服务"), 146, shown=lambda one: name(one) or formats.NOTHING),
+        label("purpose", _("用途"), 64),
+        label("payee", _("收款方"), 84),
+        Column("standard", _("计算方式"), 214, shown=gives),
+        Column("source", _("文件和条款"), 128, sorts=True),
+        Column("valid", _("有效期"), 176, shown=valid),
+        label("state", _("状态"), 84),
     ]  # fmt: skip
 
 
@@ -242,15 +242,15 @@ def _days(session: Any, actor: Actor, on: Any) -> tuple[DayRow, ...]:
 
 def _setting_columns() -> list[Column]:
     return [
-        Column("name", _("设定"), 210, shown=words),
+        Column("name", _("设定"), 190, shown=words),
         Column("told", _("取值"), 190, shown=lambda row: setting_value(row.key, row.value)),
-        Column("told", _("默认值"), 150, on_phone=False,
+        Column("told", _("默认值"), 110, on_phone=False,
                shown=lambda row: setting_value(row.key, row.default)),
-        chips("standing", _("状态"), 140, {_("默认值"): "gray", _("待确认"): "orange"},
+        chips("standing", _("状态"), 134, {_("默认值"): "gray", _("待确认"): "orange"},
               shown=_standing_chips),
         day("valid_from", _("生效日期"), 100),
-        Column("confirmed_by", _("确认人"), 124, shown=lambda who: who or formats.NOTHING),
-        Column("why", _("用途"), 400, shown=words),
+        Column("confirmed_by", _("确认人"), 110, shown=lambda who: who or formats.NOTHING),
+        Column("why", _("用途"), 484, shown=words),
     ]  # fmt: skip
 
 
@@ -270,7 +270,7 @@ def _waiting() -> Column:
 def _service_columns() -> list[Column]:
     return [
         Column("name", _("服务"), 240, shown=name),
-        number("clause_item", _("清单第几项"), 96, help=_("文件第四条所列八项服务")),
+        number("clause_item", _("清单第几项"), 96, help=_("文件所列八项服务")),
         label("track", _("付费方式"), 120),
         money("price_floor_fen", _("价格下限（元）"), 130),
         money("price_ceiling_fen", _("价格上限（元）"), 130),

@@ -37,7 +37,7 @@ def draw_standard(visit: Visit, card: StandardCard | None, changes: Sequence[Cha
         changes: drafts of its versions, whatever became of them.
     """
     if card is None:
-        title_row(_("补贴标准"))
+        title_row(_("补贴标准|栏目"))
         back_button(PARAMETER)
         st.markdown(_("没有这个编号的补贴标准。请从列表中打开，或核对地址。"))
         return
@@ -120,7 +120,7 @@ def _version(line: VersionLine) -> str:
 
 
 def _people(line: VersionLine) -> str:
-    if line.confirmed_at_utc is None:
+    if not (line.drafted_by or line.confirmed_by):
         return formats.small_grey(_("随基础数据写入"))
     at = formats.small_grey(formats.instant(line.confirmed_at_utc))
     both = " / ".join(formats.plain(who) for who in (line.drafted_by, line.confirmed_by))

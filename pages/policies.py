@@ -1,5 +1,5 @@
-"""补贴标准: standards, services, reasons, settings and calendar as they hold, and their changes, drafted
-by one person and confirmed by another (`?rule=…`, `?item=…`, `?change=…`)."""
+"""补贴标准: standards, services, reasons, settings and calendar as they hold, and their changes,
+drafted by one person and confirmed by another (`?rule=…`, `?item=…`, `?change=…`)."""
 
 import streamlit as st
 
@@ -44,7 +44,7 @@ if (item := asked("item")) and (kind := register.KIND_OF.get(view)):
     draw_item(visit, kind, item, now, drafts, names)
     st.stop()
 
-title_row(_("补贴标准"), register.summary(view, waiting))
+title_row(_("补贴标准|栏目"), register.summary(view, waiting))
 with toolbar():
     register.view_asked(waiting)
 if view is register.View.standards:

@@ -1,8 +1,8 @@
 """Versions of subsidy standards (补贴标准): drafted, confirmed, or closed with a reason, whether they
 come from the screen or from a workbook.
 
-A draft is a row of `policy_rule` that nobody has confirmed, beside its row of `policy_change`. Closed,
-the first goes and the second keeps what it said and why.
+A draft is a row of `policy_rule` that nobody has confirmed, beside its row of `policy_change`.
+Closed, the first goes and the second keeps what it said and why.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from models.rules.standards import (
     standard_read,
 )
 from models.rules.wording import say
-from models.tables.money import PolicyRule, Standing
+from models.tables.money import PolicyRule
 from models.tables.policy import PolicyChange
 from models.tables.reference import ResultKind, ServiceType
 
@@ -43,8 +43,8 @@ LONGEST_RULE_KEY = 40
 def draft_standard(session: Session, actor: Actor, entry: StandardEntry) -> int:
     """Draft a version of a standard (起草补贴标准): it counts once another person has confirmed it.
 
-    What covers the same service, kind of result and purpose already is followed by it; where nothing
-    does, it is the first version of another standard.
+    What covers the same service, kind of result and purpose already is followed by it; where
+    nothing does, it is the first version of another standard.
 
     Args:
         session: the writing transaction.
@@ -254,8 +254,6 @@ def _next_version(session: Session, key: str) -> int:
 
 
 def _refuse_overlap(session: Session, rule: PolicyRule) -> None:
-    if rule.service_code is None or rule.standing is Standing.reference:
-        return
     covering = _covering(session, rule.model_dump())
     held = (
         HeldVersion(one.key, one.version, one.valid_from, one.valid_to)

@@ -77,7 +77,7 @@ def policy_in_force(
 
 
 def standings_that_match(session: Session) -> tuple[Standing, ...]:
-    """Which standards claims here can match (效力): those in force, in a demonstration examples too."""
+    """Which standards claims here can match (效力): in force; in a demonstration examples too."""
     is_shown = is_demonstration(session)
     return (Standing.in_force, Standing.example) if is_shown else (Standing.in_force,)
 

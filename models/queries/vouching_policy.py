@@ -1,5 +1,5 @@
-"""The versions two people made of services' terms, reasons' words and days, as the record would keep
-them: what `vouching_registers` compares."""
+"""The versions two people made of services' terms, reasons' words and days, as the record would
+keep them: what `vouching_registers` compares."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""What two people change together: drafts of standards, settings, services, reasons and days, and the
-versions that came of them."""
+"""What two people change together: drafts of standards, settings, services, reasons and days, and
+the versions that came of them."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,8 @@ from models.tables.base import enum_field, fen_field, json_field
 
 
 class PolicyChange(SQLModel, table=True):
-    """A change (调整) of a standard, a setting or a list: drafted by one person, decided on by another,
-    and kept whatever became of it."""
+    """A change (调整) of a standard, a setting or a list: drafted by one person, decided on by
+    another, and kept whatever became of it."""
 
     __tablename__ = "policy_change"
     __table_args__ = (
@@ -66,8 +66,8 @@ class ServiceTerms(SQLModel, table=True):
 
 
 class ReasonText(SQLModel, table=True):
-    """A version of what a coded reason says (理由用语); what `reason_code` states holds before the first
-    of them."""
+    """A version of what a coded reason says (理由用语); what `reason_code` states holds before the
+    first of them."""
 
     __tablename__ = "reason_text"
     __table_args__ = (UniqueConstraint("code", "valid_from"),)

@@ -123,7 +123,7 @@ def test_a_standards_card_shows_example_clause_and_versions(desk: Desk) -> None:
         "应补 50,000 元",
         "示例标准 S-01",
         "第 1 版",
-        "8 件",
+        "有效",
     ):
         assert words in said, words
     page = desk.open("/policies", "finance", rule="weihai-incubator-hnte")

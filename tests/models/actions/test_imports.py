@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,9 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from models.actions.imports import ImportPlan, ImportResult, Upload, commit_import, plan_import
-from models.actions.imports_writing import rule_key
 from models.actions.steps import system_actor
-from models.exchange.rows import PolicyRow
 from models.queries.imports import recent_imports
 from models.rules.claim_workflow import Action, State
 from models.rules.errors import FileRefused, NotAllowed, NotAvailable, Refusal
@@ -308,15 +305,6 @@ def test_the_operator_may_import_too(world: World) -> None:
         commit_import(current, system_actor(), upload(sheets))
         line = current.execute(select(BudgetLine).where(col(BudgetLine.year) == 2031)).scalar_one()
     assert line.drafted_by_id is None
-
-
-def test_a_standard_with_a_long_name_still_has_a_key_of_its_own() -> None:
-    row = PolicyRow(2, *(None,) * 17)  # type: ignore[arg-type]
-    names = {"service_code": "s" * 24, "purpose": "subsidy", "payee": "enterprise"}
-    first = rule_key(replace(row, **names, result_kind_code=None))
-    other = rule_key(replace(row, **names, result_kind_code="s" * 23 + "t"))
-    assert first != other
-    assert max(len(first), len(other)) <= 40
 
 
 def test_many_parties_in_one_file(world: World) -> None:
