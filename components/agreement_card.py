@@ -1,4 +1,4 @@
-"""One service agreement: terms, filing, milestones, results, claims, every step with its papers, and
+"""One service agreement: terms, filing, milestones, results, claims, every step with its papers;
 beside them what this person may do now."""
 
 from __future__ import annotations

@@ -145,8 +145,8 @@ def terms_fields(
     kind = left.selectbox(
         _("预期成果"), list(names),
         list(names).index(before.result_kind_code) if before.result_kind_code in names else None,
-        key=f"{key}_kind", format_func=lambda code: names[code], placeholder=_("未填"), filter_mode=None,
-        on_change="ignore",
+        key=f"{key}_kind", format_func=lambda code: names[code], placeholder=_("未填"),
+        filter_mode=None, on_change="ignore",
     )  # fmt: skip
     due_on = right.date_input(
         _("预计完成日期"), before.due_on, key=f"{key}_due", format="YYYY-MM-DD",

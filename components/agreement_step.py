@@ -1,5 +1,5 @@
-"""The step form of an agreement's card: what this person may do with it now, each with its fields and
-one button; and what they may not, with the reason."""
+"""The step form of an agreement's card: what this person may do with it now, each with its fields
+and one button; and what they may not, with the reason."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Agreements and needs in words: where they stand, what their steps are called on a button, what the
-record calls their facts."""
+"""Agreements and needs in words: where they stand, what their steps are called on a button, what
+the record calls their facts."""
 
 from __future__ import annotations
 

@@ -45,6 +45,28 @@ def draw_enterprise(home: Home, services: Services, visit: Visit) -> None:
     _draw_claims(home.claims, services)
 
 
+def draw_waiting(home: Home) -> None:
+    """Agreements and needs that wait for this person, each a link to their list; nothing where none
+    waits."""
+    waiting = home.agreements_waiting
+    if (waiting is None or not waiting.rows) and not home.needs_waiting:
+        return
+    with st.container(horizontal=True, key="waiting"):
+        if waiting is not None and waiting.rows:
+            size = formats.count(waiting.rows, is_exact=waiting.is_exact)
+            st.page_link(
+                page_at("/agreements").script, icon=":material/handshake:",
+                label=_("合作对子等我办理 {count}").format(count=size), query_params={"pile": "turn"},
+            )  # fmt: skip
+        if home.needs_waiting:
+            size = formats.count(home.needs_waiting)
+            st.page_link(
+                page_at("/needs").script, icon=":material/forum:",
+                label=_("对接需求等我答复 {count}").format(count=size),
+                query_params={"state": "open"},
+            )  # fmt: skip
+
+
 def draw_agency(rows: Sequence[ToPutRight], services: Services, visit: Visit) -> None:
     """What is missing, claim by claim; nothing for who speaks for no agency."""
     if Role.agency not in visit.actor.roles:

@@ -1,5 +1,5 @@
-"""One need (需求): what is looked for, whom it asked and what they answered, the agencies that suit it
-with the reasons, and the answer of the agency that is asked."""
+"""One need (需求): what is looked for, whom it asked and what they answered, the agencies that suit
+it with the reasons, and the answer of the agency that is asked."""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ with session() as current:
     exposure = exposure_standing(current, visit.actor, visit.today)
 
 title_row(_("总览"), _("数据截至 {at}").format(at=formats.instant(now_utc())))
+homes.draw_waiting(home)
 homes.draw_enterprise(home, services, visit)
 
 left, right = st.columns([0.6, 0.4], gap="medium")

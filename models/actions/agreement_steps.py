@@ -191,51 +191,14 @@ def finished(
         papers: files that came with it.
     """
     agreement, kept = step.agreement, tuple(papers)
-    changed = {
-        name: value for name, value in (changes or {}).items() if getattr(agreement, name) != value
-    }
-    before = {name: getattr(agreement, name) for name in changed}
-    for name, value in changed.items():
-        setattr(agreement, name, value)
-    agreement.version += 1
-    agreement.changed_at_utc = now_utc()
-    session.add(agreement)
-    session.flush()
-    to = state_of(agreement)
-    assert to is (step.step.to or step.standing.state), (to, step.step)
-    event = AgreementEvent(
-        agreement_id=agreement.id or 0,
-        position=_next_position(session, agreement),
-        action=step.step.action,
-        to_state=to,
-        account_id=None if actor.is_system else actor.account_id,
-        grant_id=step.grant.id if step.grant else None,
-        at_utc=now_utc(),
-        version=agreement.version,
-        reasons=list(reasons),
-        note=note,
-        detail=dict(detail or {}),
-    )
-    session.add(event)
-    session.flush()
+    before, changed = _changed(session, agreement, changes or {})
+    event = _event(session, actor, step, tuple(reasons), note, detail or {})
     _add_papers(session, event, kept)
     claims = _claims_told(session, agreement, changed)
-    after = (
-        recorded(changed)
-        | dict(detail or {})
-        | {
-            "event": event.position,
-            "agreement_state": to.value,
-            "digest": event_digest(event, [(paper.name, paper.sha256) for paper in kept]),
-        }
-    )
-    if event.reasons:
-        after["reasons"] = event.reasons
-    if note:
-        after["note"] = note
+    after = recorded(changed) | _stated(event, kept)
     subject = subject_of_agreement(agreement.number)
     record(
-        session, actor, step.step.action.value, subject, recorded(before) or None, after,
+        session, actor, event.action.value, subject, recorded(before) or None, after,
         event.grant_id,
     )  # fmt: skip
     for claim in claims:
@@ -299,6 +262,62 @@ def required_codes(session: Session, given: Iterable[str]) -> tuple[str, ...]:
 
 
 # ---------------------------------------------------------------- pieces
+
+
+def _changed(
+    session: Session, agreement: Agreement, changes: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set what differs and raise the version; the columns as they were, and as they are."""
+    changed = {name: value for name, value in changes.items() if getattr(agreement, name) != value}
+    before = {name: getattr(agreement, name) for name in changed}
+    for name, value in changed.items():
+        setattr(agreement, name, value)
+    agreement.version += 1
+    agreement.changed_at_utc = now_utc()
+    session.add(agreement)
+    session.flush()
+    return before, changed
+
+
+def _event(
+    session: Session,
+    actor: Actor,
+    step: Begun,
+    reasons: tuple[str, ...],
+    note: str,
+    detail: Mapping[str, Any],
+) -> AgreementEvent:
+    """The step's event; where the table says it leads, the row must stand."""
+    to = state_of(step.agreement)
+    assert to is (step.step.to or step.standing.state), (to, step.step)
+    event = AgreementEvent(
+        agreement_id=step.agreement.id or 0,
+        position=_next_position(session, step.agreement),
+        action=step.step.action,
+        to_state=to,
+        account_id=actor.account_id,
+        grant_id=step.grant.id if step.grant else None,
+        at_utc=now_utc(),
+        version=step.agreement.version,
+        reasons=list(reasons),
+        note=note,
+        detail=dict(detail),
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def _stated(event: AgreementEvent, papers: Iterable[KeptPaper]) -> dict[str, Any]:
+    """What the record says of an event besides the columns it changed."""
+    stated = event.detail | {
+        "event": event.position,
+        "agreement_state": event.to_state.value,
+        "digest": event_digest(event, [(paper.name, paper.sha256) for paper in papers]),
+    }
+    if event.reasons:
+        stated["reasons"] = event.reasons
+    return stated | ({"note": event.note} if event.note else {})
 
 
 def _next_position(session: Session, agreement: Agreement) -> int:

@@ -1,5 +1,5 @@
-"""Needs and pairing (对接): an enterprise says what it looks for and asks one agency at a time; accepted
-by both, it becomes a draft agreement.
+"""Needs and pairing (对接): an enterprise says what it looks for and asks one agency at a time;
+accepted by both, it becomes a draft agreement.
 
 The alliance may do the enterprise's part on its behalf; the record says so.
 """

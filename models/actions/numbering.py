@@ -1,4 +1,5 @@
-"""Running numbers (编号): one series a year, without gaps, in the transaction that uses the number."""
+"""Running numbers (编号序列): one series a year, without gaps, in the transaction that uses the
+number."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from models.queries.paging import Orders, Page, PageRequest, ordered, page_of
 from models.queries.search import contains_all, parts
 from models.queries.sight import claims_in_sight
 from models.queries.visibility import account_shown, refuse_without, sight_of_agency
+from models.rules.agreement_life import Outcome
 from models.rules.claim_workflow import WAITING, State
 from models.rules.errors import NotFound
 from models.rules.membership import AgencyStanding, AgencyState, agency_standing
@@ -47,7 +48,7 @@ class AgencyRow:
         services: codes of what it is admitted for.
         staff_count, contact_name, open_agreements, open_claims: `None` where this person sees the
             public columns only.
-        open_agreements: agreements in force on which no claim was closed.
+        open_agreements: agreements not concluded or ended, on which no claim was closed.
         open_claims: claims filed and not ended.
     """
 
@@ -298,6 +299,7 @@ def _open_agreements(session: Session, ids: list[int]) -> dict[int, int]:
         select(Agreement.agency_id, func.count().label("number"))
         .where(
             col(Agreement.agency_id).in_(ids),
+            col(Agreement.outcome) == Outcome.open,
             col(Agreement.filing) != Filing.returned,
             ~is_concluded,
         )

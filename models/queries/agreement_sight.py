@@ -1,4 +1,5 @@
-"""Who sees which agreements, and how a person stands to one: one rule for lists, cards and files."""
+"""Who sees which agreements, and how a person stands to one: one rule for lists, cards and
+files."""
 
 from __future__ import annotations
 

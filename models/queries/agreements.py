@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select
 from sqlmodel import Session, col
 
 from models.queries.agreement_sight import agreements_in_sight, confirming_role
@@ -229,11 +229,10 @@ def _is_turn(session: Session, actor: Actor) -> ColumnElement[bool]:
         is_own = col(Agreement.agency_id) == actor.agency_id
         waits.append(and_(is_own, or_(*(stands(state) for state in own))))
     if confirming_role(session) in actor.roles:
-        is_amended = exists().where(
-            col(Amendment.agreement_id) == Agreement.id,
-            col(Amendment.state) == AmendmentState.proposed,
+        amended = select(col(Amendment.agreement_id)).where(
+            col(Amendment.state) == AmendmentState.proposed
         )
-        waits.append(or_(stands(AgreementState.filed), is_amended))
+        waits.append(or_(stands(AgreementState.filed), col(Agreement.id).in_(amended)))
     return or_(*waits)
 
 

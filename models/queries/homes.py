@@ -12,7 +12,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from models.queries.agreements import AgreementFilter, turn_size
 from models.queries.covers import CoverRow, covers_listed
+from models.queries.needs import requests_waiting
+from models.queries.paging import Count
 from models.queries.people import in_force_on
 from models.queries.settings import calendar, whole_number
 from models.queries.sign_in_blocks import SignInBlock, blocks_now
@@ -104,7 +107,12 @@ class Stuck:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The start page's own part; what is not for this person is empty."""
+    """The start page's own part; what is not for this person is empty.
+
+    Attributes:
+        agreements_waiting: agreements that wait for this person; `None` for who takes no step.
+        needs_waiting: needs whose request waits for this person's agency.
+    """
 
     agreements: tuple[OwnAgreement, ...] = ()
     claims: tuple[OwnClaim, ...] = ()
@@ -113,6 +121,8 @@ class Home:
     blocks: tuple[SignInBlock, ...] = ()
     endings: tuple[GrantEnding, ...] = ()
     covers: tuple[CoverRow, ...] = ()
+    agreements_waiting: Count | None = None
+    needs_waiting: int = 0
 
 
 def home_of(session: Session, actor: Actor, day: date) -> Home:
@@ -126,6 +136,8 @@ def home_of(session: Session, actor: Actor, day: date) -> Home:
         blocks=blocks_now(session, actor) if manages else (),
         endings=grants_ending(session, day) if manages else (),
         covers=covers_listed(session, actor, day) if actor.may(Permission.see_covers) else (),
+        agreements_waiting=turn_size(session, actor, AgreementFilter()),
+        needs_waiting=requests_waiting(session, actor),
     )
 
 

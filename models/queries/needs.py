@@ -131,6 +131,21 @@ def waiting_request(session: Session, need: Need) -> NeedRequest | None:
     return found
 
 
+def requests_waiting(session: Session, actor: Actor) -> int:
+    """How many needs wait for the answer of the agency this person speaks for."""
+    if Role.agency not in actor.roles or actor.agency_id is None:
+        return 0
+    statement = (
+        select(func.count())
+        .select_from(NeedRequest)
+        .where(
+            col(NeedRequest.agency_id) == actor.agency_id,
+            col(NeedRequest.state) == RequestState.asked,
+        )
+    )
+    return session.execute(statement).scalar_one()
+
+
 ORDERS: Orders = {
     "wanted_by": (col(Need.wanted_by), col(Need.id)),
     "stated_at_utc": (col(Need.stated_at_utc), col(Need.id)),

@@ -1,5 +1,5 @@
-"""What the chain vouches for in agreements and needs: every event with its papers, that an agreement
-stands where its last event led it, milestones, needs, requests."""
+"""What the chain vouches for in agreements and needs: every event with its papers, that an
+agreement stands where its last event led it, milestones, needs, requests."""
 
 from __future__ import annotations
 

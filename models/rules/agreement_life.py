@@ -58,23 +58,23 @@ class CostBearer(StrEnum):
 class LifeAction(StrEnum):
     """What somebody does to an agreement (协议步骤); the record calls it by the same name."""
 
-    draft_agreement = "draft_agreement"
-    edit_agreement = "edit_agreement"
-    file_agreement = "file_agreement"
-    take_back_filing = "take_back_filing"
-    confirm_filing = "confirm_filing"
-    return_filing = "return_filing"
-    begin_work = "begin_work"
-    add_milestone = "add_milestone"
-    finish_milestone = "finish_milestone"
-    record_advance = "record_advance"
-    record_result = "record_result"
-    propose_amendment = "propose_amendment"
-    confirm_amendment = "confirm_amendment"
-    turn_down_amendment = "turn_down_amendment"
-    conclude_agreement = "conclude_agreement"
-    fail_agreement = "fail_agreement"
-    end_agreement = "end_agreement"
+    draft_agreement = "draft_agreement"  # 起草服务协议
+    edit_agreement = "edit_agreement"  # 修改协议内容
+    file_agreement = "file_agreement"  # 提交服务协议备案
+    take_back_filing = "take_back_filing"  # 撤回备案
+    confirm_filing = "confirm_filing"  # 确认备案
+    return_filing = "return_filing"  # 退回备案
+    begin_work = "begin_work"  # 登记开工
+    add_milestone = "add_milestone"  # 登记进度节点
+    finish_milestone = "finish_milestone"  # 完成进度节点
+    record_advance = "record_advance"  # 登记垫资
+    record_result = "record_result"  # 登记成果
+    propose_amendment = "propose_amendment"  # 提出协议变更
+    confirm_amendment = "confirm_amendment"  # 确认协议变更
+    turn_down_amendment = "turn_down_amendment"  # 不同意协议变更
+    conclude_agreement = "conclude_agreement"  # 办结协议
+    fail_agreement = "fail_agreement"  # 登记未取得成果
+    end_agreement = "end_agreement"  # 终止协议
 
 
 class Side(StrEnum):

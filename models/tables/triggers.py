@@ -1,5 +1,5 @@
-"""Triggers that keep a table append-only: no UPDATE and no DELETE on the record, the events of claims
-and agreements, and what a meeting froze."""
+"""Triggers that keep a table append-only: no UPDATE and no DELETE on the record, the events of
+claims and agreements, and what a meeting froze."""
 
 from sqlalchemy import DDL, Table, event
 

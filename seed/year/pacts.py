@@ -39,7 +39,7 @@ from seed.year.stage import Stage
 from seed.year.timeline import at
 
 _MORNING, _NOON, _AFTERNOON = 9 * 60 + 30, 11 * 60, 15 * 60
-_SERIAL = 880_000
+_SERIAL = 60_000
 """Result numbers of these agreements begin here: nobody else's do."""
 
 WANTED = "演示：已有样机和技术交底书，希望尽快取得专利权。"

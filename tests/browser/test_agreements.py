@@ -34,11 +34,12 @@ def pick(page: Page, place: str, words: str, among: Page | Locator | None = None
 
 
 def fill(page: Page, label: str, words: str) -> None:
-    """Type into a field of the step form."""
-    with running(page):
-        field = page.locator(FORM).get_by_label(label)
-        field.fill(words)
-        field.press("Tab")
+    """Type into a field of the step form; some of them begin a run, some wait for the button."""
+    field = page.locator(FORM).get_by_label(label)
+    field.fill(words)
+    field.press("Tab")
+    page.wait_for_timeout(400)
+    settle(page)
 
 
 def attach(page: Page) -> None:

@@ -220,6 +220,15 @@ def test_the_way_from_a_member_and_home_leads_here(desk: Desk) -> None:
     assert f"/agreements?agreement={FIRST}" in home
 
 
+def test_what_waits_is_said_at_home(desk: Desk) -> None:
+    number = draft(desk)
+    links = [link.label for link in desk.open("/", "agency").get("page_link")]
+    assert "合作对子等我办理 1" in links
+    step(desk.zone.world, "agency", file_agreement, number, SCAN)
+    links = [link.label for link in desk.open("/", "bureau").get("page_link")]
+    assert "合作对子等我办理 1" in links
+
+
 def test_a_lapsing_certificate_is_reminded_of(desk: Desk) -> None:
     with desk.zone.writing() as current:
         enterprise = current.get_one(Enterprise, desk.zone.world.enterprise_id)

@@ -23,6 +23,7 @@ from models.actions.agreement_progress import (
 )
 from models.actions.agreement_results import record_result
 from models.database import session
+from models.queries.agencies import agency_card
 from models.queries.members import MemberFilter, certificates_lapsing, member_card, members
 from models.queries.paging import PageRequest
 from models.queries.verification import verify
@@ -77,6 +78,13 @@ def is_sound(town: Town) -> bool:
         found = verify(current)
     assert found.is_sound, str(found.first_broken)
     return True
+
+
+def load(town: Town) -> int:
+    """How many agreements the register says the first agency works on."""
+    with session(town.engine) as current:
+        lead = town.people["lead"]
+        return agency_card(current, lead, "91210231MA0XY0002H", TODAY).row.open_agreements or 0
 
 
 # ---------------------------------------------------------------- work
@@ -326,7 +334,9 @@ def test_a_result_on_record_is_no_failure_and_none_is_no_success(town: Town) -> 
 
 @ONE
 def test_the_enterprise_may_end_what_it_signed(town: Town) -> None:
+    before = load(town)
     step(town, "enterprise", end_agreement, SERVED, "企业调整计划", papers=SCAN)
+    assert load(town) == before - 1
     assert state(town, SERVED) is AgreementState.ended
     with pytest.raises(NotAvailable, match="协议“已终止”"):
         step(town, "enterprise", end_agreement, SERVED, "再一次")

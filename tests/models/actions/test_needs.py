@@ -20,7 +20,14 @@ from models.actions.needs import (
 )
 from models.actions.steps import system_actor
 from models.database import session
-from models.queries.needs import NeedCard, NeedFilter, may_see_need, need_card, needs
+from models.queries.needs import (
+    NeedCard,
+    NeedFilter,
+    may_see_need,
+    need_card,
+    needs,
+    requests_waiting,
+)
 from models.queries.paging import PageRequest
 from models.queries.verification import verify
 from models.rules.agreement_life import AgreementState
@@ -99,6 +106,12 @@ def test_a_need_becomes_a_draft_agreement_once_both_sides_agree(open_town: Town)
     need_id = stated(open_town)
     step(open_town, "enterprise2", ask_agency, need_id, AGENCY)
     assert card(open_town, "agency", need_id).may_answer
+    with session(open_town.engine) as current:
+        waiting = {
+            who: requests_waiting(current, open_town.people[who])
+            for who in ("agency", "agency2", "lead")
+        }
+    assert waiting == {"agency": 1, "agency2": 0, "lead": 0}
     number = step(open_town, "agency", accept_request, need_id)
     made = row(open_town, number)
     assert (made.enterprise_id, made.agency_id, made.service_code) == (
