@@ -83,8 +83,15 @@ def _draw_upload(card: ClaimCard) -> None:
             add_evidence, card.claim.number, code, file.name, file.getvalue(),
             done=say("已上传 {name}", name=file.name),
         )  # fmt: skip
+        if outcome.is_done and _missing(card) - {code}:  # the next one is proposed
+            st.session_state.pop(f"paper_kind_{card.claim.number}", None)
         _run_again(outcome)
     _draw_own_papers(card)
+
+
+def _missing(card: ClaimCard) -> set[str]:
+    """The kinds of papers the result needs that are not there."""
+    return {code for code, _name in card.facts.result.papers_needed} - card.facts.papers
 
 
 def _kind_chosen(card: ClaimCard) -> str | None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import streamlit as st
 
 from components import formats
@@ -28,7 +25,7 @@ _LINKS = {
 # fmt: on
 
 
-def draw_unanswered(visit: Visit, services: Mapping[str, Any]) -> None:
+def draw_unanswered(visit: Visit) -> None:
     """The oldest requests without an answer, each opening its claim; nothing for who asks none."""
     if not visit.may(Permission.ask_enterprises):
         return
@@ -45,11 +42,10 @@ def draw_unanswered(visit: Visit, services: Mapping[str, Any]) -> None:
         {
             _("申请号"): [_claim(row) for row in rows],
             _("企业"): [formats.plain(row.enterprise) for row in rows],
-            _("联系人"): [formats.plain(_contact(row)) for row in rows],
-            _("服务"): [_service(services, row) for row in rows],
+            _("联系人"): [formats.plain(row.contact_name) for row in rows],
             _("请求确认"): [formats.day(row.requested_on, beside=visit.today) for row in rows],
             _("已等（日）"): [row.waiting_working_days for row in rows],
-            _("视为确认"): [_deemed(row, visit) for row in rows],
+            _("视为确认自"): [_deemed(row, visit) for row in rows],
             _("确认链接"): [_link(row, visit) for row in rows],
         },
         hide_index=True,
@@ -67,18 +63,9 @@ def _claim(row: Unanswered) -> str:
     return f"[{formats.plain(row.number)}](/claim?no={row.number})"
 
 
-def _contact(row: Unanswered) -> str:
-    return " ".join(filter(None, (row.contact_name, row.contact_phone)))
-
-
-def _service(services: Mapping[str, Any], row: Unanswered) -> str:
-    known = services.get(row.service_code)
-    return formats.plain(formats.named(known) if known else row.service_code)
-
-
 def _deemed(row: Unanswered, visit: Visit) -> str:
     on = formats.day(row.deemed_on, beside=visit.today)
-    return _("{on} 起").format(on=on) if not row.is_deemed else _("已视为确认")
+    return _("{on}（已到）").format(on=on) if row.is_deemed else on
 
 
 def _link(row: Unanswered, visit: Visit) -> str:

@@ -45,7 +45,7 @@ def draw_question(visit: Visit, agreement_id: int, result_id: int) -> None:
         return
     with st.container(key="asking", horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(
-            f"{formats.small_grey(_('企业确认'))} &nbsp; {formats.plain(_standing(asking))}",
+            f"{formats.small_grey(_('企业确认'))} &nbsp; :small[{formats.plain(_standing(asking))}]",
             width="content",
         )
         if asking.is_answered:
@@ -103,8 +103,6 @@ def _standing(asking: Asking) -> str:
         said.append(_link_words(asking))
     if asking.reminded_at_utc is not None and asking.link is LinkState.open:
         said.append(_("{on} 已催办").format(on=formats.instant(asking.reminded_at_utc)[5:10]))
-    if asking.deemed_on is not None and asking.confirmed_on is None:
-        said.append(_("{on} 起视为确认").format(on=formats.day(asking.deemed_on)))
     return " · ".join(said)
 
 
@@ -112,8 +110,8 @@ def _link_words(asking: Asking) -> str:
     issued = formats.instant(asking.issued_at_utc)
     match asking.link:
         case LinkState.open:
-            return _("链接由{by}于 {at} 发出，有效期至 {until}，尚未答复").format(
-                by=asking.issued_by, at=issued, until=formats.day(asking.expires_on)
+            return _("{by} {at} 已发链接，至 {until} 有效，尚未答复").format(
+                by=asking.issued_by, at=issued[5:], until=formats.day(asking.expires_on)
             )
         case LinkState.expired:
             return _("{at} 发出的链接已过期，未获答复").format(at=issued)

@@ -125,11 +125,12 @@ def _choice(visit: Visit) -> _Choice | None:
         format_func=lambda code: formats.named(kinds[code]),
     )  # fmt: skip
     kind = kinds[code]
-    printed = st.text_input(
+    left, right = st.columns(2)
+    printed = left.text_input(
         _("成果编号"), asked(PRINTED), key=f"new_printed_{at}",
         max_chars=LONGEST["result_printed"], live="600ms",
     )  # fmt: skip
-    obtained_on = st.date_input(
+    obtained_on = right.date_input(
         _("取得日期（{what}）").format(
             what=kind.date_zh if language() == CHINESE else kind.date_en
         ),
@@ -227,11 +228,12 @@ def _figures(first: Prospect, at: str) -> _Figures:
         basis = st.text_input(_("计算基数（元）"), key=f"new_basis_{at}", max_chars=24)
     if kind is StandardKind.per_unit:
         units = st.text_input(_("数量"), "1", key=f"new_units_{at}", max_chars=12)
-    asked_for = st.text_input(
+    left, right = st.columns(2)
+    asked_for = left.text_input(
         _("申请金额（元）"), key=f"new_asked_{at}", max_chars=24,
         placeholder=_asked_hint(first), help=_("不填则按核定上限申请"),
     )  # fmt: skip
-    invoice = st.text_input(_("发票金额（元）"), key=f"new_invoice_{at}", max_chars=24)
+    invoice = right.text_input(_("发票金额（元）"), key=f"new_invoice_{at}", max_chars=24)
     return _Figures(asked_for, basis, units, invoice)
 
 
@@ -242,13 +244,14 @@ def _asked_hint(first: Prospect) -> str:
 
 
 def _texts(visit: Visit, first: Prospect, at: str) -> dict[str, Any]:
-    number = st.text_input(
+    left, right = st.columns(2)
+    number = right.text_input(
         _("发票号码"), key=f"new_invoice_no_{at}", max_chars=LONGEST["invoice_number"]
     )
     payee = first.payee
     name, account = (payee.name, payee.account) if payee else ("", "")
     sees = files_for_own_agency(visit.actor) or visit.may(Permission.see_bank_accounts)
-    written_name = st.text_input(
+    written_name = left.text_input(
         _("收款户名"), name, key=f"new_payee_{at}", max_chars=LONGEST["payee_name"]
     )
     written_account = st.text_input(

@@ -77,11 +77,17 @@ def draw_outcomes_if_asked(visit: Visit) -> None:
     if asked(VIEW) != OUTCOMES or not visit.may(Permission.see_outcomes):
         return
     title_row(
-        _("零费程度与退回理由"), _("据企业确认和各环节决定汇总，供修订政策参考 · 五.3 效果五")
+        _("零费程度与退回理由"),
+        _("据企业确认和各环节决定汇总，供修订政策参考 · 五.3 效果五"),
+        right=_draw_back,
     )
     with (bar := toolbar()):
         by = segments("by", BY, _("看什么"), called=lambda by: _(BY[by].template))
     _DRAWN[by](visit, bar)
+    st.stop()
+
+
+def _draw_back() -> None:
     st.button(
         _("返回总览"),
         key="back",
@@ -89,7 +95,6 @@ def draw_outcomes_if_asked(visit: Visit) -> None:
         icon=":material/arrow_back:",
         on_click=ask_nothing,
     )
-    st.stop()
 
 
 # ---------------------------------------------------------------- how zero

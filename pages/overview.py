@@ -49,7 +49,7 @@ if visit.may(Permission.see_claims):
         homes.draw_administrator(home, visit)
         if overview_panel.sees_stuck(visit):
             homes.draw_stuck(stuck_claims(visit.today))
-        draw_unanswered(visit, services)
+        draw_unanswered(visit)
     with left if overview_panel.leads_with_money(visit) else right:
         overview_panel.draw_month_money(money, month)
         overview_panel.draw_year(budget)

@@ -91,7 +91,7 @@ def form_page(
     """
     tell = _Tongue(language_of(request))
     token = quote(request.query_params.get("t", ""), safe="")
-    wrong = "".join(f"<li>{tell(fault)}</li>" for fault in faults.values())
+    wrong = "".join(f"<li>{tell(fault)}</li>" for fault in dict.fromkeys(faults.values()))
     said = f'<ul class="faults" role="alert">{wrong}</ul>' if wrong else ""
     body = (
         f"<h1>{tell(say('请确认这项服务'))}</h1>"

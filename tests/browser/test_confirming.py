@@ -179,15 +179,15 @@ def _contact(zone: Zone, agreement_id: int) -> None:
 
 def _fill(page: Page, number: str) -> None:
     """Choose the first agreement and say which result, today a month ago."""
-    box = page.locator(".st-key-new_agreement")
-    if "XY-2026-001" not in box.inner_text():
-        box.locator("input").fill("XY-2026-001")
+    if not page.get_by_label("成果编号").count():  # it is chosen where it is the only one
+        page.locator(".st-key-new_agreement input").fill("XY-2026-001")
         press(page, "[role=option]", "XY-2026-001")
     with running(page):
         page.get_by_label("成果编号").fill(number)
         page.get_by_label("成果编号").press("Tab")
     day = office_day(now_utc()) - timedelta(days=30)
+    page.locator("[class*=st-key-new_obtained_] [role=spinbutton]").first.click()
     with running(page):
-        field = page.locator("[class*=st-key-new_obtained_] input").first
-        field.fill(day.isoformat())
-        field.press("Tab")
+        page.keyboard.type(f"{day:%Y%m%d}")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Tab")
