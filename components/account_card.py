@@ -60,12 +60,12 @@ def _draw_facts(card: AccountCard) -> None:
     draw_facts(
         [
             Fact(_("姓名或称谓"), plain(account.display_name), 1.2),
-            Fact(_("单位"), plain(account.organisation), 1.6),
-            Fact(_("状态"), standing),
-            Fact(_("密码"), password, 1.2),
-            Fact(_("登录中"), str(account.open_sessions)),
-            Fact(_("最近使用"), instant(account.last_seen_at_utc), 1.2),
-            Fact(_("邮箱"), plain(card.email) or NOTHING, 1.6),
+            Fact(_("单位"), plain(account.organisation), 1.4),
+            Fact(_("状态"), standing, 0.8),
+            Fact(_("密码"), password, 1.1),
+            Fact(_("登录中"), str(account.open_sessions), 0.8),
+            Fact(_("最近使用"), instant(account.last_seen_at_utc), 1.1),
+            Fact(_("邮箱"), plain(card.email) or NOTHING, 1.5),
         ]
     )
 

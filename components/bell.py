@@ -30,7 +30,6 @@ def draw_bell(visit: Visit) -> None:
         page_at("/inbox").script,
         label=_("未读 {count}").format(count=shown) if unread else _("消息"),
         icon=":material/notifications_unread:" if unread else ":material/notifications:",
-        help=_("打开消息"),
     )
 
 

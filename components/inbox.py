@@ -150,7 +150,6 @@ def _draw_message(visit: Visit, row: MessageRow) -> None:
             said if row.is_read else f"**{said}**",
             key=f"open_message_{row.id}",
             type="tertiary",
-            help=_("打开"),
             on_click=_open,
             args=(visit, row),
         )

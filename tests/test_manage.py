@@ -6,7 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,13 +15,15 @@ from typer.testing import CliRunner, Result
 
 from manage import app
 from models.actions.evidence import keep_file
-from models.clock import today
+from models.clock import standing_at, today
 from models.database import create_schema, default_engine, deployment, make_engine, session
 from models.migrations.course import newest_revision
+from models.rules.mails import MailChoice
 from models.rules.roles import Role
 from models.tables.claims import Claim
 from models.tables.organisations import Enterprise
 from models.tables.people import Account, Grant
+from tests.models.exchange.post_office import post_office
 from tests.world import Copier
 
 PASSWORD = "Quiet-Harbour-77"
@@ -311,3 +313,32 @@ def book(folder: Path, content: str) -> str:
     file = folder / "企业会员.csv"
     file.write_text(content, "utf-8")
     return str(file)
+
+
+# ---------------------------------------------------------------- telling people
+
+
+def test_people_are_told_and_their_mails_leave(
+    started: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = run("tell")
+    assert (told.exit_code, told.stdout) == (0, "已告知 1 条消息\n")  # of the role granted
+    refused = run("tell", "--send")
+    assert refused.exit_code == 2
+    assert "SMTP_HOST" in refused.output
+    with post_office() as office:
+        for name, value in {
+            "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(office.port), "SMTP_SECURITY": "none",
+            "MAIL_FROM": "zone@example.cn", "PUBLIC_URL": "https://zone.example.cn",
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, value)
+        forget()
+        with session(started, write=True) as current:
+            chief = current.execute(select(Account)).scalar_one()
+            chief.email, chief.mails = "chief@example.cn", MailChoice.digest
+            current.add(chief)
+        with standing_at(datetime(2027, 3, 3, 4, tzinfo=UTC)):  # a working day to come
+            assert run("tell", "--send").stdout == (
+                "已告知 0 条消息；邮件已发送 1 封，稍后重试 0 封，未能发送 0 封，中断（不再重发） 0 封\n"
+            )
+        assert [message["To"] for message in office.taken] == ["chief@example.cn"]

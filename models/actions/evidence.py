@@ -234,8 +234,8 @@ def _bring_back(session: Session, taken: Evidence) -> None:
 
 
 def files_missing(session: Session) -> list[str]:
-    """SHA-256 of papers and templates whose file is not where it should be (for `verify`, and after a
-    restore)."""
+    """SHA-256 of papers and templates whose file is not where it should be (for `verify` and after
+    a restore)."""
     known = session.execute(
         select(col(Evidence.sha256)).union(
             select(col(TaskPaper.sha256)),

@@ -58,7 +58,7 @@ OUTCOMES: dict[MailState, Wording] = {
     MailState.sent:     say("已发送"),
     MailState.queued:   say("稍后重试"),
     MailState.given_up: say("未能发送"),
-    MailState.unclear:  say("中断，不再重发"),
+    MailState.unclear:  say("中断（不再重发）"),
 }
 # fmt: on
 """What came of sending mails, as the operator is told."""

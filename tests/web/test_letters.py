@@ -76,8 +76,8 @@ OPEN = (
     (TEMPLATE, ("reviewer", "lead", "bureau", "auditor", "administrator")),
 )
 SHUT = (
-    (LETTER,   ("", "agency2", "enterprise")),
-    (FILING,   ("", "agency2")),
+    (LETTER,   ("", "other agency", "enterprise")),
+    (FILING,   ("", "other agency")),
     (TEMPLATE, ("", "agency", "enterprise", "leader")),
 )
 # fmt: on
@@ -113,7 +113,7 @@ def test_to_anybody_else_it_is_not_there(world: World, site: Site, path: str, wh
     ],
 )  # fmt: skip
 def test_a_forged_address_names_nothing(world: World, site: Site, path: str) -> None:
-    assert ask(world, site, "lead", path).status == 404
+    assert ask(world, site, "lead", path).status in (400, 404)
 
 
 def test_a_pdf_comes_where_it_can_be_made(world: World, site: Site) -> None:

@@ -12,6 +12,7 @@ from docx import Document
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from models.actions import letters as replacing
 from models.actions.evidence import evidence_path, files_missing
 from models.actions.letters import replace_template, template_content, written_letter
 from models.actions.record import record
@@ -102,7 +103,7 @@ def test_a_return_notice_says_every_fault_and_the_last_day(town: Town) -> None:
         "收件单位": "大连示例甲机构有限公司",
         "申请号": number,
         "企业": "大连示例子企业有限公司",
-        "服务": "高新技术企业认定（首次）",
+        "服务": "高企认定（首次）",
         "成果": "GR202621000001",
         "环节": "联盟初审",
         "事项": made.values["事项"],
@@ -335,6 +336,14 @@ def test_two_who_replace_at_the_same_moment_are_one_after_the_other(town: Town) 
     assert versions in (["1", "2"], ["1", "另一人刚刚更换了这份模板，请核对后再换"])
     with session(town.engine) as current:
         assert verify(current).is_sound
+
+
+def test_whoever_comes_second_to_a_version_is_told(
+    sqlite_only: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replacing, "inserted", lambda *_: False)  # the other one's row is there
+    with pytest.raises(AlreadyDone, match="另一人刚刚更换了这份模板"):
+        replaced(sqlite_only, own_template())
 
 
 def test_a_template_whose_file_is_gone_is_said_to_be(town: Town) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -199,13 +201,19 @@ def test_one_that_hangs_is_ended_with_all_it_began(
     monkeypatch.setattr(pdf, "_program", lambda: program)
     monkeypatch.setattr(pdf, "PATIENCE_SECONDS", 0.5)
     assert pdf_of(PLAIN) is None
-    child = (tmp_path / "child").read_text().strip()
-    stat = f"/proc/{child}/stat"
+    child = Path(f"/proc/{(tmp_path / 'child').read_text().strip()}/stat")
+    until = time.monotonic() + 20
+    while _runs(child):
+        assert time.monotonic() < until, "it outlived the conversion"
+        time.sleep(0.05)
+
+
+def _runs(stat: Path) -> bool:
+    """Whether a process is still there, and no dead one nobody has fetched."""
     try:
-        with open(stat) as file:
-            assert file.read().split()[2] == "Z"
-    except FileNotFoundError:
-        pass
+        return stat.read_text().split()[2] != "Z"
+    except OSError:
+        return False
 
 
 def test_one_that_makes_nothing_gives_nothing(
