@@ -44,7 +44,7 @@ class AgencyView(StrEnum):
     exposure = "exposure"  # 垫资敞口
 
 
-VIEWS = {AgencyView.register: say("名录"), AgencyView.exposure: say("垫资敞口")}
+VIEWS = {AgencyView.register: say("名录|机构"), AgencyView.exposure: say("垫资敞口")}
 
 
 def view_asked() -> AgencyView:

@@ -10,6 +10,7 @@ from html import escape
 import streamlit as st
 
 from components import formats
+from components.auth import has_narrow_window
 from components.cache import clocks_of_all
 from components.figures import draw_figures
 from components.language import _, words
@@ -21,6 +22,7 @@ from models.rules.month_calendar import MonthCalendar
 from models.rules.months import YearMonth
 from models.rules.roles import Role
 
+_ON_PHONE = (0, 1, 4, 7)
 MONTHS_BACK = 2
 """The start page sums up this month and so many before it."""
 
@@ -100,19 +102,12 @@ def draw_filing_note(visit: Visit) -> None:
 
 
 def _draw_table(readings: Sequence[ClockReading]) -> None:
-    draw_figures(
-        (
-            _("环节"),
-            _("时限"),
-            _("办出（件）"),
-            _("中位"),
-            _("P90"),
-            _("按期"),
-            _("在办（件）"),
-            _("逾期（件）"),
-        ),
-        [_row(reading) for reading in readings],
-    )
+    """Every column; on a phone the body, its time, P90 and what is overdue."""
+    heads = (_("环节"), _("时限"), _("办出（件）"), _("中位"), _("P90"), _("按期"), _("在办（件）"),
+             _("逾期（件）"))  # fmt: skip
+    shown = _ON_PHONE if has_narrow_window() else tuple(range(len(heads)))
+    rows = [_row(reading) for reading in readings]
+    draw_figures([heads[at] for at in shown], [[row[at] for at in shown] for row in rows])
 
 
 def _row(reading: ClockReading) -> tuple[str, ...]:
@@ -122,15 +117,13 @@ def _row(reading: ClockReading) -> tuple[str, ...]:
     if taken is None:
         return (name, due, "0", *[formats.NOTHING] * 3, *waits)
     is_late = taken.p90 > reading.due_days
-    p90 = _("{days}（超时限）").format(days=taken.p90) if is_late else str(taken.p90)
-    share = formats.percent(taken.in_time, taken.count)
     return (
         name,
         due,
         formats.count(taken.count, is_exact=taken.count < MOST),
         f"{taken.median:g}",
-        p90,
-        share,
+        _("{days}（超时限）").format(days=taken.p90) if is_late else str(taken.p90),
+        formats.percent(taken.in_time, taken.count),
         *waits,
     )
 

@@ -137,10 +137,10 @@ def draw_download(report: ExposureReport) -> None:
 def agency_columns(bands: Sequence[AgeBand]) -> list[Column]:
     """What the list shows."""
     return [
-        text("name", _("机构名称"), 250),
+        text("name", _("机构名称"), 236),
         number("claims", _("未付（件）"), 84),
         money("fen", _("未付（元）"), 110),
-        number("days", _("万元·天"), 90, help=_("金额 × 取得成果以来的日历天数")),
+        number("days", _("敞口（万元·天）"), 112, help=_("金额 × 取得成果以来的日历天数")),
         number("oldest_days", _("最久（天）"), 84),
         *(
             money(f"band_{at}", _("{band} 天（元）").format(band=_band_words(band)), 110)
@@ -172,7 +172,7 @@ def _draw_agencies(report: ExposureReport, request: PageRequest) -> None:
 
 def _draw_bands(total: Outlook) -> None:
     draw_figures(
-        (_("天数"), _("件"), _("未付（元）"), _("万元·天"),
+        (_("天数"), _("件"), _("未付（元）"), _("敞口（万元·天）"),
          _("{days} 天后（元）").format(days=FORECAST_DAYS)),
         [
             (

@@ -19,7 +19,7 @@ from models.rules.money import yuan
 
 _BODY, _TITLE = "仿宋", "宋体"
 _PAGE_MM, _MARGIN_MM = (297, 210), 16
-_WIDTHS_MM = (10, 25, 42, 42, 26, 26, 30, 20, 20, 20, 20)
+_WIDTHS_MM = (10, 27, 40, 40, 22, 24, 32, 22, 22, 23, 23)
 
 
 def notice_document(table: NoticeTable) -> bytes:
@@ -66,6 +66,7 @@ def _grid(document: Any, table: NoticeTable) -> None:
     grid = document.add_table(rows=1, cols=len(HEADS), style="Table Grid")
     grid.alignment = WD_TABLE_ALIGNMENT.CENTER
     grid.autofit = False
+    _narrow_margins(grid)
     scale = (_PAGE_MM[0] - 2 * _MARGIN_MM) / sum(_WIDTHS_MM)
     for at, head in enumerate(HEADS):
         _fill(grid.rows[0].cells[at], head, WD_ALIGN_PARAGRAPH.CENTER, is_bold=True)
@@ -75,9 +76,12 @@ def _grid(document: Any, table: NoticeTable) -> None:
         _mark_row(row, "w:cantSplit")
         for at, cell in enumerate(notice_cells(position, line)):
             _fill(row.cells[at], _written(at, cell), _alignment(at))
+    widths = [Mm(width * scale) for width in _WIDTHS_MM]
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
     for row in grid.rows:
-        for at, width in enumerate(_WIDTHS_MM):
-            row.cells[at].width = Mm(width * scale)
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
 
 
 def _alignment(at: int) -> Any:
@@ -97,8 +101,19 @@ def _written(at: int, cell: str | int | date | None) -> str:
 def _fill(cell: Any, words: str, align: Any, *, is_bold: bool = False) -> None:
     line = cell.paragraphs[0]
     line.alignment = align
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1.5)
     plain = "".join(c if c in "\n\t" or c.isprintable() else " " for c in words)
-    _run(line, plain, 8.5, is_bold=is_bold)
+    _run(line, plain, 8, is_bold=is_bold)
+
+
+def _narrow_margins(grid: Any) -> None:
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        element = OxmlElement(f"w:{side}")
+        element.set(qn("w:w"), "40")
+        element.set(qn("w:type"), "dxa")
+        margins.append(element)
+    grid._tbl.tblPr.append(margins)
 
 
 def _mark_row(row: Any, mark: str) -> None:

@@ -15,10 +15,10 @@ from models.actions.steps import seen_now, take_step
 from models.clock import today
 from models.rules.claim_workflow import Action, State
 from models.rules.objections import ObjectionEntry, ObjectionForm, ObjectionState
-from models.tables.claims import Claim
+from models.tables.claims import Claim, ClaimEvent
 from seed.year.papers import paper
 from seed.year.stage import Stage
-from seed.year.timeline import office_hours
+from seed.year.timeline import at, office_hours
 
 SEED = 20261127
 _FRESH = 2
@@ -78,10 +78,16 @@ def _recorded(
 
 
 def _just_approved(stage: Stage, since: date) -> str | None:
+    """The first claim that was approved since a day: a payment that failed is no approval."""
     statement = (
         select(Claim.number)
-        .where(col(Claim.state) == State.approved, col(Claim.waiting_since_on) >= since)
-        .order_by(col(Claim.waiting_since_on), col(Claim.number))
+        .join(ClaimEvent, col(ClaimEvent.claim_id) == Claim.id)
+        .where(
+            col(Claim.state) == State.approved,
+            col(ClaimEvent.action) == Action.approve,
+            col(ClaimEvent.at_utc) >= at(since, 0),
+        )
+        .order_by(col(ClaimEvent.at_utc), col(Claim.number))
         .limit(1)
     )
     return stage.session.execute(statement).scalar_one_or_none()
