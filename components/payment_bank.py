@@ -1,5 +1,5 @@
-"""Reconciling (对账): the bank's list brought in, dry run first; what was found in the ledger and what
-was not; payments no list has shown."""
+"""Reconciling (对账): the bank's list brought in, dry run first; what was found in the ledger and
+what was not; payments no list has shown."""
 
 from __future__ import annotations
 

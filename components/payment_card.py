@@ -73,11 +73,11 @@ def _draw_purpose(card: PaymentCard, one: PurposeCard) -> None:
     recovered = formats.yuan(one.ledger.recovered_fen) if one.ledger.recovered_fen else ""
     draw_facts(
         [
-            Fact(_("收款户名"), formats.plain(one.payee_name), 1.7),
-            Fact(_("开户行"), formats.plain(one.payee_bank), 1.4),
-            Fact(_("收款账号"), formats.plain(one.payee_account), 1.4),
-            Fact(_("预算科目"), formats.plain(one.line), 1.1),
-            *([Fact(_("已追回（元）"), recovered)] if recovered else []),
+            Fact(_("收款户名"), formats.plain(one.payee_name), 1.3),
+            Fact(_("开户行"), formats.plain(one.payee_bank), 1.1),
+            Fact(_("收款账号"), formats.plain(one.payee_account), 1.1),
+            Fact(_("预算科目"), formats.plain(one.line), 0.7),
+            *([Fact(_("已追回（元）"), recovered, 0.7)] if recovered else []),
         ]
     )
     _draw_ledger(one)

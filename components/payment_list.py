@@ -1,4 +1,5 @@
-"""Payments (拨付): the views of the screen, the list's filters and piles, its columns, its download."""
+"""Payments (拨付): the views of the screen, the list's filters and piles, its columns, its
+download."""
 
 from __future__ import annotations
 
@@ -104,7 +105,7 @@ def asked_filter(session: Any, sums: PileSums) -> PaymentFilter:
 
     pile = segments("pile", PaymentPile, _("拨付状态"), called=called, default=PaymentPile.due)
     found = search_box(_("申请号、单位、凭证号"), width=190)
-    purpose = choice("purpose", Purpose, _("补贴和奖励"), width=120)
+    purpose = choice("purpose", Purpose, _("补贴和奖励"), width=150)
     line = choice("line", lines_listed(session), _("全部科目"), called=str, width=140)
     months = months_with_claims(session)
     month = choice("month", months, _("全部月份"), called=formats.month, width=132)
@@ -136,11 +137,23 @@ def payment_columns(pile: PaymentPile) -> list[Column]:
             text("voucher", _("凭证号"), 150),
             money("recovered_fen", _("追回（元）"), 90, on_phone=False),
             text("line", _("预算科目"), 104, on_phone=False),
-            text("agency", _("服务机构"), 104, on_phone=False),
+            text(
+                "other_party",
+                _("申请另一方"),
+                104,
+                help=_("补贴列企业，奖励列服务机构"),
+                on_phone=False,
+            ),
         ]
     return [
         *whose,
-        text("agency", _("服务机构"), 150, on_phone=False),
+        text(
+            "other_party",
+            _("申请另一方"),
+            150,
+            help=_("补贴列企业，奖励列服务机构"),
+            on_phone=False,
+        ),
         text("line", _("预算科目"), 104, on_phone=False),
         day("waiting_since_on", _("等待自"), 92, sorts=True),
         Column("why", _("今天能否拨付"), 200, shown=_why),

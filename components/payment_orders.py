@@ -18,6 +18,7 @@ from components.look import title_row
 from components.member_card import back_button, few, record_link
 from components.order_document import order_docx, order_xlsx
 from components.payment_card import voucher_fields
+from components.payment_list import View
 from components.shell import Visit
 from components.tables import Colour, Column, chips, day, draw_list, label, money, number, text
 from models.actions.payment_orders import MoneyResult, OrderMade, make_order, pay_order
@@ -43,9 +44,10 @@ _BECAME: dict[EntryKind, Colour] = {
 # fmt: on
 
 
-def draw_make_order(visit: Visit, sums: PileSums) -> None:
-    """Finance's primary button, with a dialog that says what goes into an order."""
-    if not visit.may(Permission.pay):
+def draw_make_order(visit: Visit, sums: PileSums, view: View) -> None:
+    """Finance's primary button beside the list and the orders, with a dialog that says what goes
+    into an order."""
+    if not visit.may(Permission.pay) or view not in (View.payments, View.orders):
         return
     count = formats.count(max(0, sums.due - sums.ordered))
     label_ = _("生成拨付单（待拨付 {count} 笔）").format(count=count)
@@ -161,30 +163,31 @@ def _draw_head(card: OrderCard) -> None:
     total = formats.yuan(line.total_fen)
     draw_facts(
         [
-            Fact(_("合计（元）"), f"**{total}**", 1.2),
-            Fact(_("大写"), formats.plain(capitals(line.total_fen)), 2.4),
-            Fact(_("制单"), formats.plain(line.made_by), 1.0),
-            Fact(_("制单时间"), formats.instant(card.made_at_utc), 1.2),
-            Fact(_("摘要"), line.digest[:12], 1.0),
+            Fact(_("合计（元）"), f"**{total}**", 1.0),
+            Fact(_("大写"), formats.plain(capitals(line.total_fen)), 1.7),
+            Fact(_("制单"), formats.plain(line.made_by), 0.7),
+            Fact(_("制单时间"), formats.instant(card.made_at_utc), 1.0),
         ]
     )
 
 
 def _draw_rows(card: OrderCard) -> None:
-    colours: dict[str, Colour] = {
-        words(ENTRY_NAMES[kind]): colour for kind, colour in _BECAME.items()
-    }
+    colours: dict[str, Colour] = {_became(kind): colour for kind, colour in _BECAME.items()}
     columns = [
         text("number", _("申请号"), 104),
         label("purpose", _("用途"), 84),
         text("payee_name", _("收款户名"), 190),
         text("payee_account", _("收款账号"), 156, on_phone=False),
         money("amount_fen", _("金额（元）"), 100),
-        chips("became", _("结果"), 112, colours, shown=lambda kind: [formats.label(kind)]),
+        chips("became", _("结果"), 112, colours, shown=lambda kind: [_became(kind)]),
         text("voucher", _("凭证号"), 130),
     ]
     draw_list("order_rows", columns, few(card.rows), title=_("拨付单"), empty="",
               row_id="number", opens=("/payments", "pay"))  # fmt: skip
+
+
+def _became(kind: EntryKind) -> str:
+    return _("待支付") if kind is EntryKind.ordered else words(ENTRY_NAMES[kind])
 
 
 def _draw_pay(visit: Visit, card: OrderCard) -> None:

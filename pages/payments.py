@@ -1,5 +1,5 @@
-"""拨付: approved → paid → rewarded; payment orders, the bank's list, budget lines; one claim's payments
-(`?pay=…`), one order (`?slip=…`)."""
+"""拨付: approved → paid → rewarded; payment orders, the bank's list, budget lines; one claim's
+payments (`?pay=…`), one order (`?slip=…`)."""
 
 import streamlit as st
 
@@ -33,7 +33,7 @@ title_row(_("拨付"), payments.summary(sums))
 with st.container(horizontal=True, vertical_alignment="center"):
     view = payments.view_asked(visit)
     st.space("stretch")
-    payment_orders.draw_make_order(visit, sums)
+    payment_orders.draw_make_order(visit, sums, view)
 
 match view:
     case payments.View.payments:

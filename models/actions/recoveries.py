@@ -1,4 +1,5 @@
-"""Recovering a payment (追回): drafted by one person, confirmed by another; then an entry of the ledger.
+"""Recovering a payment (追回): drafted by one person, confirmed by another; then an entry of the
+ledger.
 
 What was recovered goes back to the treasury: it stands beside its budget line and makes no room on
 it.

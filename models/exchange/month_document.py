@@ -1,4 +1,5 @@
-"""The month's official table, or another printed one, as a `.docx`: landscape, ready for signature and seal."""
+"""The month's official table, or another printed one, as a `.docx`: landscape, ready
+for signature and seal."""
 
 from __future__ import annotations
 

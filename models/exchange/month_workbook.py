@@ -1,5 +1,5 @@
-"""The month's official table, or another printed one, as an `.xlsx`: landscape, the head repeated on every page, annexes
-as further sheets.
+"""The month's official table, or another printed one, as an `.xlsx`: landscape, the head
+repeated on every page, annexes as further sheets.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The ledger of one claim (拨付台账), and who is paid: read once for everything a payment asks of it."""
+"""The ledger of one claim (拨付台账), and who is paid: read once for everything a payment asks of
+it."""
 
 from __future__ import annotations
 

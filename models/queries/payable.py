@@ -1,5 +1,5 @@
-"""What could be paid (待拨付): subsidies approved, rewards whose subsidy is paid; and why one cannot be
-paid now."""
+"""What could be paid (待拨付): subsidies approved, rewards whose subsidy is paid; and why one cannot
+be paid now."""
 
 from __future__ import annotations
 

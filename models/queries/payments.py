@@ -1,4 +1,5 @@
-"""The list of payments (拨付): what is due, what waits in an order, what is held back, what is paid."""
+"""The list of payments (拨付): what is due, what waits in an order, what is held back, what is
+paid."""
 
 from __future__ import annotations
 
@@ -89,6 +90,12 @@ class PaymentRow:
     voucher: str
     paid_on: date | None
     why: Wording | None = None
+
+    @property
+    def other_party(self) -> str:
+        """The party of the claim that is not paid here: the enterprise of a subsidy, the agency of
+        a reward."""
+        return self.enterprise if self.purpose is Purpose.subsidy else self.agency
 
 
 @dataclass(frozen=True, slots=True)

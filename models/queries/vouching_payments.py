@@ -1,5 +1,5 @@
-"""What the chain vouches for in the ledger (拨付台账): every entry, every payment order, every list of the
-bank's."""
+"""What the chain vouches for in the ledger (拨付台账): every entry, every payment order, every list of
+the bank's."""
 
 from __future__ import annotations
 

@@ -135,7 +135,8 @@ class BudgetExhausted(Refusal):
 
 
 class PaymentRefused(Refusal):
-    """The ledger does not let it be paid, or undone: no subsidy before it, no voucher, no account."""
+    """The ledger does not let it be paid, or undone: no subsidy before it, no voucher, no
+    account."""
 
 
 class AlreadyDone(Refusal):

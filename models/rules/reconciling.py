@@ -1,4 +1,5 @@
-"""Reconciling (对账): which entry of the ledger a line of the bank's list is, and if none, why not."""
+"""Reconciling (对账): which entry of the ledger a line of the bank's list is, and if none, why
+not."""
 
 from __future__ import annotations
 

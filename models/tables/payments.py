@@ -49,8 +49,8 @@ class PaymentOrder(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """One entry of the ledger (拨付台账): append-only, one purpose of a claim's money; what was wrong is
-    answered by a further entry."""
+    """One entry of the ledger (拨付台账): append-only, one purpose of a claim's money; what was
+    wrong is answered by a further entry."""
 
     __table_args__ = (
         ForeignKeyConstraint(

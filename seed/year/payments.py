@@ -16,6 +16,7 @@ from models.actions.payment_orders import make_order
 from models.actions.recoveries import confirm_recovery, draft_recovery
 from models.actions.steps import seen_now, take_step
 from models.clock import today
+from models.queries.bank_lists import booked_entries
 from models.queries.payable import due_rows
 from models.rules.claim_workflow import Action, State
 from models.rules.entitlement import Purpose
@@ -77,6 +78,7 @@ def _lines(stage: Stage) -> tuple[int, int]:
 def _bank_list(stage: Stage) -> Upload:
     """The bank's list of the last weeks: what it paid, one line that differs, one that nobody
     knows."""
+    stand = {one.id for one in booked_entries(stage.session) if one.is_paid}
     statement = (
         select(Payment)
         .where(
@@ -84,9 +86,10 @@ def _bank_list(stage: Stage) -> Upload:
             col(Payment.paid_on) < stage.timeline.back(today(), 2),
         )
         .order_by(col(Payment.id).desc())
-        .limit(_LISTED)
+        .limit(2 * _LISTED)
     )
-    paid = list(stage.session.execute(statement).scalars())[::-1]
+    found = stage.session.execute(statement).scalars()
+    paid = [one for one in found if one.id in stand][:_LISTED][::-1]
     rows = [_row(one, one.amount_fen) for one in paid[:-1]]
     rows += [_row(one, one.amount_fen + 100) for one in paid[-1:]]
     rows.append(f"{today()},示例收款单位,9550880000000000000,1200.00,PZ-000,演示：台账中没有")

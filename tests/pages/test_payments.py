@@ -38,14 +38,12 @@ A = Action
 
 @pytest.fixture
 def paying(desk: Desk) -> Desk:
-    """A desk with three approved claims and no notice period."""
+    """A desk with three approved claims, no notice period, and nobody who must read first."""
     with desk.zone.writing() as current:
-        current.add(
-            Setting(
-                key="notice_period_working_days", value=0, valid_from=date(2026, 1, 1),
-                confirmed_at_utc=now_utc(),
+        for key in ("notice_period_working_days", "reading_pause_milliseconds"):
+            current.add(
+                Setting(key=key, value=0, valid_from=date(2026, 1, 1), confirmed_at_utc=now_utc())
             )
-        )  # fmt: skip
     for number in desk.zone.at_bureau[:3]:
         desk.zone.world.step("bureau", number, A.pass_re_review)
         desk.zone.world.step("committee", number, A.approve)
@@ -345,3 +343,18 @@ def test_a_move_drafted_elsewhere_can_be_turned_down(paying: Desk) -> None:
     page.button(key="discard_move_1").click().run()
     assert "预算调剂已撤回" in all_text(page)
     assert Role.alliance_lead in paying.zone.world.people["lead"].roles
+
+
+def test_on_a_claims_own_page_a_payment_asks_for_its_voucher_too(paying: Desk) -> None:
+    number = numbers(paying)[0]
+    page = paying.open("/claim", "finance", no=number)
+    (decide,) = [button for button in page.button if button.key.startswith("decide_")]
+    decide.click().run()
+    assert "请填写凭证号" in all_text(page)
+    assert paying.zone.state(number) is State.approved
+    field(page, "text_input", "voucher_").set_value("PZ-7")
+    (decide,) = [button for button in page.button if button.key.startswith("decide_")]
+    decide.click().run()
+    assert paying.zone.state(number) is State.agency_paid
+    page = paying.open("/payments", "finance", pay=number)
+    assert "PZ-7" in page.table[0].value.to_csv().replace("\\", "")
