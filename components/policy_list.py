@@ -242,15 +242,15 @@ def _days(session: Any, actor: Actor, on: Any) -> tuple[DayRow, ...]:
 
 def _setting_columns() -> list[Column]:
     return [
-        Column("name", _("设定"), 190, shown=words),
-        Column("told", _("取值"), 190, shown=lambda row: setting_value(row.key, row.value)),
+        Column("name", _("设定"), 230, shown=words),
+        Column("told", _("取值"), 170, shown=lambda row: setting_value(row.key, row.value)),
         Column("told", _("默认值"), 110, on_phone=False,
                shown=lambda row: setting_value(row.key, row.default)),
         chips("standing", _("状态"), 134, {_("默认值"): "gray", _("待确认"): "orange"},
               shown=_standing_chips),
-        day("valid_from", _("生效日期"), 100),
-        Column("confirmed_by", _("确认人"), 110, shown=lambda who: who or formats.NOTHING),
-        Column("why", _("用途"), 484, shown=words),
+        day("valid_from", _("生效日期"), 96),
+        Column("confirmed_by", _("确认人|列表"), 104, shown=lambda who: who or formats.NOTHING),
+        Column("why", _("用途"), 474, shown=words),
     ]  # fmt: skip
 
 

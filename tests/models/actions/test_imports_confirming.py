@@ -46,10 +46,12 @@ def test_a_draft_matches_no_claim_until_it_is_confirmed(world: World) -> None:
 
 
 def test_the_drafter_does_not_confirm_her_own(world: World) -> None:
-    rule, _ = drafted_by(world, "lead")
+    rule, line = drafted_by(world, "lead")
     assert not rule.may_confirm
     with pytest.raises(NotAllowed, match="另一人"), world.session() as current:
         confirm_policy_rule(current, world.people["lead"], rule.record_id)
+    with pytest.raises(NotAllowed, match="另一人"), world.session() as current:
+        confirm_budget_line(current, world.people["lead"], line.record_id)
 
 
 def test_only_the_lead_confirms(world: World) -> None:
