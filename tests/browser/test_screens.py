@@ -45,6 +45,7 @@ SCREENS: dict[str, tuple[str | None, str]] = {
     "overview-agency": ("agency",        "/"),
     "overview-leader": ("leader",        "/"),
     "overview-member": ("enterprise",    "/"),
+    "inbox":           ("agency",        "/inbox"),
     "claims":          ("reviewer",      "/claims"),
     "claims-month":    ("lead",          "/claims?pile=month"),
     "claims-new":      ("agency",        "/claims?new=XY-2026-001"),
