@@ -228,7 +228,8 @@ def _lines(month: str) -> Select[Any]:
     )
     return (
         select(
-            Claim.number, Claim.state, BatchRow.line, col(subsidy.approved_fen).label("subsidy_fen"),
+            Claim.number, Claim.state, BatchRow.line,
+            col(subsidy.approved_fen).label("subsidy_fen"),
             col(reward.approved_fen).label("reward_fen"),
             col(approval.at_utc).label("approved_at_utc"),
             barring_objections().label("objections"),
