@@ -135,9 +135,11 @@ def _setting_fields(key: str, now: Content) -> dict[str, str]:
             lowest=formats.count(adjustable.lowest), highest=formats.count(adjustable.highest)
         )
     typed = st.text_input(
-        title, value, key=at, max_chars=LONGEST_SETTING + 1, placeholder=bounds, help=bounds,
+        title, value, key=at, max_chars=LONGEST_SETTING + 1, placeholder=bounds,
         on_change="ignore",
     )  # fmt: skip
+    if bounds:
+        st.markdown(formats.small_grey(bounds))
     return {"value": typed or ""}
 
 
@@ -203,8 +205,8 @@ def _valid_from(visit: Visit, at: str) -> date:
     chosen = st.date_input(
         f"{words(FIELDS['valid_from'])} *", visit.today, key=f"change_valid_from_{at}",
         format="YYYY-MM-DD", min_value=visit.today, max_value=LAST_DAY, on_change="ignore",
-        help=_("今天或以后；不溯及既往"),
     )  # fmt: skip
+    st.markdown(formats.small_grey(_("今天或以后；不溯及既往")))
     assert isinstance(chosen, date)
     return chosen
 

@@ -16,10 +16,12 @@ from components.language import ENGLISH, catalogue
 from models.actions.actuals import enter_actual
 from models.actions.claims import take_claim
 from models.actions.evidence import add_evidence
+from models.actions.standards import draft_standard
 from models.actions.tasks import Progress, report_progress
 from models.database import session
 from models.rules.claim_workflow import Action
 from models.rules.money import capitals
+from models.rules.standards import StandardEntry
 from models.rules.targets import ActualKind, Grade
 from models.rules.targets.entries import FigureEntry
 from models.rules.tasks import TaskState
@@ -81,6 +83,11 @@ SCREENS: dict[str, tuple[str | None, str]] = {
     "member":          ("reviewer",      "/members?uscc=91210231MA0XY0001K"),
     "agencies":        ("leader",        "/agencies"),
     "agency":          ("lead",          "/agencies?uscc=91210231MA0XY0002H"),
+    "policies":        ("reviewer",      "/policies?place=大连高新区"),
+    "policies-set":    ("administrator", "/policies?view=settings"),
+    "policies-item":   ("reviewer",      "/policies?view=settings&item=lease_minutes"),
+    "policy":          ("lead",          "/policies?rule=S-01-subsidy"),
+    "policy-change":   ("lead",          "/policies?change={change}"),
     "exchange":        ("lead",          "/exchange"),
     "activity":        ("auditor",       "/activity"),
     "activity-link":   ("auditor",       "/activity?seq={link}"),
@@ -174,6 +181,7 @@ def places(zone: Zone) -> dict[str, str]:
         begun = Progress(TaskState.under_way, date(2026, 1, 5), "请补齐", papers)
         report_progress(current, zone.world.people["reviewer"], REPORTED, begun)
         figure = _entered_instead(zone, current)
+        change = _drafted_lower(zone, current)
     applied = zone.at_bureau[0]
     with session(zone.world.engine) as current:
         last = current.exec(select(Claim.filed_month).where(Claim.number == applied)).one()
@@ -185,6 +193,7 @@ def places(zone: Zone) -> dict[str, str]:
         "returned": claim_page(returned),
         "naughty": claim_page(zone.naughty),
         "figure": f"/actuals?figure={figure}",
+        "change": str(change),
         "applied": claim_page(applied),
         "last": last,
         "link": str(link),
@@ -201,6 +210,16 @@ def _entered_instead(zone: Zone, current: Session) -> str:
     )  # fmt: skip
     reviewer = zone.world.people["reviewer"]
     return enter_actual(current, reviewer, entry, replaces_id="A-070", reason=REASON)
+
+
+def _drafted_lower(zone: Zone, current: Session) -> int:
+    """A standard that waits to be followed by a lower one."""
+    entry = StandardEntry(
+        service_code="hnte_first", amount="40,000", document="示例标准", clause="S-01",
+        title_zh="高企认定（首次）", title_en="HNTE, first time: subsidy", budget_code="K01",
+        valid_from=date(2026, 10, 1), reason=REASON,
+    )  # fmt: skip
+    return draft_standard(current, zone.world.people["reviewer"], entry)
 
 
 @pytest.fixture(scope="module")
