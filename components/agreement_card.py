@@ -272,6 +272,8 @@ def _draw_history(card: AgreementCard, reasons: Mapping[str, Any]) -> None:
 def _event_lines(event: EventLine, reasons: Mapping[str, Any]) -> list[str]:
     name = words(LIFE_STEP_OF[event.action].name)
     lines = [f"**{formats.plain(name)}** {formats.small_grey(_who(event))}"]
+    if what := _what(event):
+        lines.append(formats.plain(what))
     if event.reasons:
         told = _("；").join(
             reason_words(reasons[code]) for code in event.reasons if code in reasons
@@ -281,6 +283,13 @@ def _event_lines(event: EventLine, reasons: Mapping[str, Any]) -> list[str]:
         lines.append(formats.plain(event.note))
     lines += [_paper(paper) for paper in event.papers]
     return lines
+
+
+def _what(event: EventLine) -> str:
+    """Of which milestone, result or amount a step speaks; empty where of none."""
+    if "amount_fen" in event.detail:
+        return _("{amount} 元").format(amount=formats.yuan(event.detail["amount_fen"]))
+    return str(event.detail.get("milestone_name") or event.detail.get("result") or "")
 
 
 def _who(event: EventLine) -> str:

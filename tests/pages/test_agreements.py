@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from components import agreement_list
 from components.agreement_list import agreement_columns
 from components.tables import _workbook
+from models.actions.agreement_progress import add_milestone, record_advance
 from models.actions.agreements import confirm_filing, file_agreement
 from models.clock import today
 from models.database import session
@@ -104,6 +105,15 @@ def test_a_card_states_the_terms_and_the_fee_of_zero(desk: Desk) -> None:
     ):
         assert words in said, words
     assert "take_step" not in {button.key for button in page.button}
+
+
+def test_the_history_says_of_what_each_step_speaks(desk: Desk) -> None:
+    world = desk.zone.world
+    step(world, "agency", add_milestone, FIRST, "材料**齐备**", today())
+    step(world, "agency", record_advance, FIRST, 123_456, today())
+    said = all_text(desk.open("/agreements", "lead", agreement=FIRST))
+    for words in ("材料\\*\\*齐备\\*\\*", "1,234.56 元", "登记垫资"):
+        assert words in said, words
 
 
 def test_typed_words_are_shown_as_they_are(desk: Desk) -> None:
