@@ -15,16 +15,27 @@ from components.agreement_words import FIELDS, state_badge
 from components.claim_notes import reason_words, remedy_words
 from components.facts import Fact, draw_facts
 from components.language import _, words
+from components.letters import filing_letter_address, letter_links
 from components.look import title_row
 from components.member_card import back_button, few, record_link
+from components.new_claim import new_claim_address
 from components.shell import Visit
 from components.tables import draw_list, label, money, text
 from models.database import session
-from models.queries.agreement_card import AgreementCard, AmendmentLine, EventLine, PaperLine
+from models.queries.agreement_card import (
+    AgreementCard,
+    AmendmentLine,
+    EventLine,
+    PaperLine,
+    ResultLine,
+)
 from models.queries.agreement_terms import result_kinds_listed
 from models.queries.claim_card import reasons_listed
+from models.queries.filing import may_file
 from models.rules.agreement_life import LIFE_STEP_OF, AgreementState, LifeAction
+from models.rules.claim_workflow import State
 from models.rules.roles import Permission
+from models.tables.reference import Track
 
 PARAMETER = "agreement"
 Names = Mapping[str, str]
@@ -48,6 +59,9 @@ def draw_agreement(visit: Visit, card: AgreementCard | None, services: Mapping[s
     with st.container(horizontal=True, vertical_alignment="center"):
         back_button(PARAMETER)
         st.space("stretch")
+        if card.row.filing_confirmed_on and not card.row.is_imported:
+            letter = letter_links(filing_letter_address(card.row.number))
+            st.markdown(f":small[{_('备案确认书')} {letter}]", width="content")
         record_link(visit, f"agreement:{row.number}")
     with session() as current:
         kinds = {
@@ -62,7 +76,7 @@ def draw_agreement(visit: Visit, card: AgreementCard | None, services: Mapping[s
         _draw_state(card, reasons)
         _draw_amendment(card, kinds)
         _draw_milestones(card)
-        _draw_results(card, kinds)
+        _draw_results(visit, card, kinds)
         _draw_claims(visit, card)
     with right:
         draw_step_form(visit, card)
@@ -223,21 +237,35 @@ def _draw_milestones(card: AgreementCard) -> None:
     )
 
 
-def _draw_results(card: AgreementCard, kinds: Names) -> None:
+def _draw_results(visit: Visit, card: AgreementCard, kinds: Names) -> None:
     st.subheader(_("成果 {count}").format(count=len(card.results)), anchor=False)
     if not card.results:
         st.markdown(formats.small_grey(_("还没有登记成果。开工后由服务机构附证明登记。")))
         return
+    columns = {
+        _("成果类型"): [formats.plain(kinds.get(one.kind_code, "")) for one in card.results],
+        _("成果编号"): [formats.plain(one.normalised) for one in card.results],
+        _("取得日期"): [formats.day(one.obtained_on) for one in card.results],
+    }
+    if may_file(visit.actor) and card.row.track is Track.subsidised:
+        columns[_("补贴申请")] = [_claim_of(card, one) for one in card.results]
     st.table(
-        {
-            _("成果类型"): [formats.plain(kinds.get(one.kind_code, "")) for one in card.results],
-            _("成果编号"): [formats.plain(one.normalised) for one in card.results],
-            _("取得日期"): [formats.day(one.obtained_on) for one in card.results],
-        },
+        columns,
         hide_index=True,
         border="horizontal",
         alt=_("成果"),
     )
+
+
+def _claim_of(card: AgreementCard, result: ResultLine) -> str:
+    """The claim on a result, or the way to one."""
+    stands = (one for one in card.claims if one.state not in (State.refused, State.withdrawn))
+    if claimed := next((one.number for one in stands if one.result == result.normalised), ""):
+        return f"[{formats.plain(claimed)}](/claim?no={claimed})"
+    address = new_claim_address(
+        card.row.number, result.kind_code, result.printed, result.obtained_on
+    )
+    return f"[{_('提出申请')}]({address})"
 
 
 def _draw_claims(visit: Visit, card: AgreementCard) -> None:

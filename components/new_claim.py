@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -66,6 +67,12 @@ class _Figures:
     basis: str = ""
     units: str = ""
     invoice: str = ""
+
+
+def new_claim_address(agreement: str, kind_code: str, printed: str, obtained_on: date) -> str:
+    """Where a claim on an agreement's result begins, with what is known of it filled in."""
+    known = {NEW: agreement, KIND: kind_code, PRINTED: printed, OBTAINED: obtained_on.isoformat()}
+    return f"/claims?{urlencode(known)}"
 
 
 def draw_new_claim_button(visit: Visit) -> None:

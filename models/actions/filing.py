@@ -21,13 +21,13 @@ from models.actions.step_guards import refuse_changed
 from models.actions.steps import Seen, StepTaken, take_step
 from models.actions.tally import move_tally_month
 from models.clock import today
+from models.queries.clocks import filing_month_now
 from models.queries.filing import prospect
 from models.queries.own_step import is_own_last_step
 from models.rules.claim_workflow import Action, State
 from models.rules.errors import AlreadyDone, AmountRefused, NotAvailable
 from models.rules.filing import NewClaim
 from models.rules.identifiers import reading
-from models.rules.months import YearMonth
 from models.rules.roles import Actor
 from models.rules.wording import say
 from models.tables.agreements import Agreement, Filing, Result
@@ -130,7 +130,7 @@ def submit_draft(session: Session, actor: Actor, number: str, seen: Seen) -> Ste
 def _date_today(session: Session, actor: Actor, claim: Claim) -> None:
     before = {"filed_on": claim.filed_on.isoformat(), "filed_month": claim.filed_month}
     month = claim.filed_month
-    claim.filed_on, claim.filed_month = today(), str(YearMonth.containing(today()))
+    claim.filed_on, claim.filed_month = today(), str(filing_month_now(session))
     after = {"filed_on": claim.filed_on.isoformat(), "filed_month": claim.filed_month}
     touch_claim(session, actor, claim, DATED, before, after)
     move_tally_month(session, claim, month)
@@ -146,7 +146,7 @@ def _draft(session: Session, actor: Actor, entry: NewClaim) -> ClaimDraft:
     _refuse_unfit(session, entry)
     if not expected.asked_fen:
         raise AmountRefused(say("请填写申请金额：现行标准没有可以直接核定的金额"))
-    month = str(YearMonth.containing(today()))
+    month = str(filing_month_now(session))
     return ClaimDraft(
         number=_next_number(session, month),
         agreement_id=entry.agreement_id,

@@ -47,7 +47,7 @@ class Place:
 # fmt: off
 PLACES: Mapping[str, Place] = {
     "claim":       Place("/claim",    "no",     Permission.see_claims),
-    "agreement":   Place("/",         "",       Permission.see_overview),
+    "agreement":   Place("/agreements", "agreement", Permission.see_agreements),
     "agency":      Place("/agencies", "uscc",   Permission.see_agencies),
     "month":       Place("/month",    "month",  Permission.see_month),
     "actual":      Place("/actuals",  "figure", Permission.see_actuals),
@@ -142,6 +142,10 @@ def _is_for_the_agency(told: Told) -> bool:
     return bool(told.after.get("on_behalf"))
 
 
+def _waits_for_filing(told: Told) -> bool:
+    return told.after.get("filing") == "filed"
+
+
 def _has_reward(told: Told) -> bool:
     return bool(told.after.get("reward_fen"))
 
@@ -178,8 +182,18 @@ NOTICES: tuple[Notice, ...] = (
     Notice("free_claim",        Audience.taken_by,     say("您接手的 {number} 已由{by}收回并放回队列")),
     Notice("send_month",        Audience.bureau,       say("{number} 的月度统一申请已送达，共 {rows} 件"), is_turn=True),
     # agreements, agencies
+    Notice("file_agreement",    Audience.bureau,       say("合作对子 {number} 提交备案，请确认"), is_turn=True, when=_waits_for_filing),
+    Notice("return_filing",     Audience.agency,       say("合作对子 {number} 备案被退回：{reasons}。请修改后重新提交"), is_turn=True),
     Notice("confirm_filing",    Audience.agency,       say("合作对子 {number} 备案已确认，可以开始服务")),
     Notice("confirm_filing",    Audience.enterprise,   say("合作对子 {number} 备案已确认")),
+    Notice("propose_amendment", Audience.bureau,       say("合作对子 {number} 提出协议变更，请确认"), is_turn=True),
+    Notice("confirm_amendment", Audience.agency,       say("合作对子 {number} 的协议变更已确认")),
+    Notice("confirm_amendment", Audience.enterprise,   say("合作对子 {number} 的协议变更已确认")),
+    Notice("turn_down_amendment", Audience.agency,     say("合作对子 {number} 的协议变更未获同意：{reasons}")),
+    Notice("turn_down_amendment", Audience.enterprise, say("合作对子 {number} 的协议变更未获同意：{reasons}")),
+    Notice("record_result",     Audience.enterprise,   say("合作对子 {number} 已登记成果")),
+    Notice("fail_agreement",    Audience.agency,       say("合作对子 {number} 已登记为未取得成果")),
+    Notice("fail_agreement",    Audience.enterprise,   say("合作对子 {number} 已登记为未取得成果")),
     Notice("suspend_agency",    Audience.agency,       say("贵机构的服务资格已暂停")),
     Notice("lift_suspension",   Audience.agency,       say("贵机构的服务资格暂停已解除")),
     Notice("set_agency_scopes", Audience.agency,       say("贵机构的服务范围已调整")),

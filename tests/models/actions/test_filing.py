@@ -34,10 +34,11 @@ from models.rules.filing import NewClaim
 from models.tables.agreements import Agreement, Filing
 from models.tables.money import PolicyRule
 from models.tables.record import Activity
+from models.tables.reference import Setting
 from tests.models.actions.small_words import BACK
 from tests.rivals import at_once
 from tests.town import Town, later
-from tests.world import PAPERS, PDF, TODAY
+from tests.world import NOON, PAPERS, PDF, TODAY
 
 
 def entry(town: Town, **changes: object) -> NewClaim:
@@ -105,6 +106,22 @@ def test_what_is_filled_in_stands(town: Town) -> None:
     stands = (claim.asked_fen, claim.payee_name, claim.payee_account, claim.invoice_number)
     assert stands == (4_000_000, "别的户名", "", "A1")
     assert claim.note == "说明"
+
+
+def test_after_the_cut_off_a_claim_counts_for_the_next_month(town: Town) -> None:
+    early = start(town)
+    with town.session() as current:
+        current.add(Setting(key="month_cutoff_day", value=TODAY.day, valid_from=date(2026, 1, 1),
+                            confirmed_at_utc=NOON))  # fmt: skip
+    assert town.claim(early).filed_month == "2026-11"
+    with later(days=1):
+        late = start(town, result_printed="GR202621000902")
+        assert (late, town.claim(late).filed_month) == ("2026-12-0001", "2026-12")
+        upload(town, early)
+        card = town.card("agency", early)
+        submit(town, early, Seen(card.claim.version, card.digest))
+        assert town.claim(early).filed_month == "2026-12"
+        assert town.is_sound()
 
 
 def test_a_draft_is_submitted_and_counts_from_that_day(town: Town) -> None:

@@ -119,6 +119,8 @@ HEARERS = (
     ("grant_role",         {"role": "finance", "from": "2026-11-01"},       {7: "您被授予角色“财政局”，自 2026-11-01 起"}),
     ("free_claim",         {"reason": "休假"},                              {7: "您接手的 2026-11-0001 已由联盟初审员 1收回并放回队列"}),
     ("sign_in",            {},                                              {}),
+    ("file_agreement",     {"filing": "filed"},                             {5: "合作对子 2026-11-0001 提交备案，请确认"}),
+    ("file_agreement",     {"filing": "confirmed"},                         {}),
 )
 # fmt: on
 
@@ -165,7 +167,7 @@ def test_without_coded_reasons_the_history_is_pointed_to() -> None:
         ("claim", ENTERPRISE, (HOME, {})),
         ("month", BUREAU, ("/month", {"month": "7"})),
         ("month", AGENCY, (HOME, {})),
-        ("agreement", AGENCY, (HOME, {})),
+        ("agreement", AGENCY, ("/agreements", {"agreement": "7"})),
         ("policy_rule", SEVENTH, ("/exchange", {})),
         ("unheard-of", SEVENTH, (HOME, {})),
     ],
