@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from components import agreement_list
 from components.agreement_list import agreement_columns
 from components.tables import _workbook
-from models.actions.agreement_progress import add_milestone, record_advance
+from models.actions.agreement_progress import add_milestone, begin_work, record_advance
+from models.actions.agreement_results import record_result
 from models.actions.agreements import confirm_filing, file_agreement
 from models.clock import today
 from models.database import session
@@ -41,6 +42,11 @@ def choose(page: Any, action: LifeAction) -> Any:
     """Choose a step in the form."""
     (pills,) = [group for group in page.button_group if group.key.startswith("step_")]
     return pills.set_value(action).run()
+
+
+def tables(page: Any) -> str:
+    """What the page's small tables say."""
+    return " ".join(table.value.to_csv() for table in page.table)
 
 
 # ---------------------------------------------------------------- the register
@@ -162,6 +168,32 @@ def test_the_office_confirms_and_the_number_is_shown(desk: Desk) -> None:
     page.button(key="take_step").click().run()
     assert state(world, number) is AgreementState.confirmed
     assert f"BA\\-{today().year}\\-00001" in all_text(page)
+
+
+def test_a_result_leads_to_its_claim_and_a_filing_to_its_letter(desk: Desk) -> None:
+    world, number = desk.zone.world, draft(desk)
+    step(world, "agency", file_agreement, number, SCAN)
+    step(world, "bureau", confirm_filing, number)
+    step(world, "agency", begin_work, number, today())
+    step(
+        world,
+        "agency",
+        record_result,
+        number,
+        "software_registration",
+        "2026SR0000077",
+        today(),
+        SCAN,
+    )
+    way = f"new={number}&kind=software_registration&result=2026SR0000077&obtained={today()}"
+    page = desk.open("/agreements", "agency", agreement=number)
+    assert way in tables(page)
+    assert f"/files/letters/agreements/{number}" in all_text(page)
+    assert way not in tables(desk.open("/agreements", "enterprise", agreement=number))
+    asked = dict(part.split("=") for part in way.split("&"))
+    assert "2026SR0000077" in [
+        box.value for box in desk.open("/claims", "agency", **asked).text_input
+    ]
 
 
 def test_a_faulty_draft_is_told_before_it_is_filed(desk: Desk) -> None:
