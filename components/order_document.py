@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
+from models.actions.letters import written_letter
 from models.exchange.month_document import month_document
 from models.exchange.month_workbook import month_workbook
 from models.exchange.order_table import OrderedLine, OrderTable
+from models.queries.letters import OrderLine, ordered_letter
 from models.queries.payment_orders import OrderRow, order_card
 from models.queries.settings import is_demonstration, place
 from models.rules.payments import PURPOSE_NAMES
@@ -22,6 +24,13 @@ def order_xlsx(session: Session, actor: Actor, number: str) -> bytes:
 def order_docx(session: Session, actor: Actor, number: str) -> bytes:
     """The order as a `.docx`."""
     return month_document(order_table(session, actor, number))
+
+
+def order_letter(session: Session, actor: Actor, number: str) -> bytes:
+    """The letter that goes with the order (拨付通知), as a `.docx`."""
+    rows = order_card(session, actor, number).rows
+    lines = (OrderLine(row.number, row.payee_name, row.amount_fen) for row in rows)
+    return written_letter(ordered_letter(session, number, lines))
 
 
 def order_table(session: Session, actor: Actor, number: str) -> OrderTable:

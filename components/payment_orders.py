@@ -16,7 +16,7 @@ from components.filters import ask
 from components.language import _, words
 from components.look import title_row
 from components.member_card import back_button, few, record_link
-from components.order_document import order_docx, order_xlsx
+from components.order_document import order_docx, order_letter, order_xlsx
 from components.payment_card import voucher_fields
 from components.payment_list import View
 from components.shell import Visit
@@ -151,6 +151,10 @@ def _draw_files(order: str) -> None:
             name, f"{_('拨付单')}-{order}.{suffix}", partial(_made, made, order), kind=kind,
             key=f"download_order_{suffix}",
         )  # fmt: skip
+    offer_file(
+        _("拨付通知"), f"{_('拨付通知')}-{order}.docx", partial(_made, order_letter, order), kind=DOCX,
+        key="download_order_letter",
+    )  # fmt: skip
 
 
 def _made(made: Any, order: str, session: Any, actor: Actor) -> bytes:

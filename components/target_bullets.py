@@ -200,7 +200,8 @@ def _bar(line: TargetLine, axis: Axis | None) -> str:
     ]
     share = share_of_goal(line)
     if compared is None or share is None:
-        parts.append(_note("left:6px", _("缺数，不估计")))
+        start = "0px" if axis is None else at_goal
+        parts.append(_note(f"left:calc({start} + 6px)", _("缺数，不估计")))
     else:
         width = _width(min(compared.value, end), end)
         said = f"{round(share):,}%" if axis is None else figure(compared.value)

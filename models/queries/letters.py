@@ -35,6 +35,7 @@ from models.tables.agreements import Agreement, Filing, Result
 from models.tables.claims import Claim, ClaimEvent, ClaimMoney
 from models.tables.money import PolicyRule
 from models.tables.organisations import Agency, Enterprise
+from models.tables.payments import PaymentOrder
 from models.tables.people import Grant
 from models.tables.record import Activity
 from models.tables.reference import ReasonCode, ServiceType
@@ -261,6 +262,22 @@ def payment_order(
     }
     template = _sha256_at(session, kind, ordered_at_utc)
     return Letter(kind, f"{LETTERS[kind].title}-{number}", template, values)
+
+
+def ordered_letter(session: Session, number: str, rows: Iterable[OrderLine]) -> Letter:
+    """The letter of an order that was made (拨付通知): by the office of its link, of its moment.
+
+    Args:
+        session: any transaction.
+        number: of the order, which who asks may see.
+        rows: what it was frozen with.
+    """
+    order = session.execute(
+        select(PaymentOrder).where(col(PaymentOrder.number) == number)
+    ).scalar_one()
+    link = _link_of(session, f"payment_order:{number}", "make_payment_order")
+    month = YearMonth.parse(order.month)
+    return payment_order(session, number, month, rows, order.made_at_utc, link)
 
 
 def _sees_agreement(actor: Actor, agreement: Agreement) -> bool:

@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from components import payment_list
-from components.order_document import order_docx, order_xlsx
+from components.order_document import order_docx, order_letter, order_xlsx
 from components.payment_list import payment_columns
 from components.tables import _workbook
 from models.actions.bank_lists import import_bank_list
@@ -265,6 +266,18 @@ def test_an_order_is_paid_as_a_whole_with_a_result_for_each_row(paying: Desk) ->
     assert "不能“支付补贴”" in said
     assert "DK-9-01" in page.dataframe[0].value.to_csv()
     assert is_sound(paying)
+
+
+def test_an_orders_letter_says_what_the_order_says(paying: Desk) -> None:
+    act(paying, make_order, "finance")
+    world = paying.zone.world
+    with session(world.engine) as current:
+        letter = Document(io.BytesIO(order_letter(current, world.people["finance"], order())))
+    said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    for words in ("拨付通知", order(), "壹拾伍万元整", *numbers(paying)):
+        assert words in said, words
+    page = paying.open("/payments", "finance", slip=order())
+    assert "download_order_letter" in keys(page)
 
 
 def test_the_list_of_orders_opens_for_readers(paying: Desk) -> None:
