@@ -103,7 +103,7 @@ unit: covered uncovered
 # Every line and branch of the rules and the actions is run by these.
 covered: $(TEST_READY)
 	@rm -f .coverage .coverage.*
-	$(UNIT) tests/models -m covered --cov --cov-report=
+	$(UNIT) tests/models tests/seed -m covered --cov --cov-report=
 
 uncovered: $(TEST_READY)
 	$(UNIT) -m 'not covered'

@@ -21,6 +21,7 @@ from models.tables.targets import Actual, Place, Target, Task, TaskUnit
 from seed.plans import lines
 from seed.target_data import seed_target_data, target_tables
 
+pytestmark = pytest.mark.covered
 TABLES = list(target_tables())
 ROWS = sum(map(len, TABLES))
 

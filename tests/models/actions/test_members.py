@@ -157,6 +157,11 @@ def test_a_member_is_added_once(world: World) -> None:
         acting(world, "lead", add_enterprise, replace(ENTRY, uscc=NEW.lower()))
 
 
+def test_a_code_whose_check_digit_fails_is_a_warning_and_bars_nothing(world: World) -> None:
+    number = acting(world, "reviewer", add_enterprise, replace(ENTRY, uscc="91440300192203821Y"))
+    assert number == "91440300192203821Y"
+
+
 def test_a_faulty_entry_changes_nothing(world: World) -> None:
     before = links(world)
     with pytest.raises(NotAvailable):

@@ -9,11 +9,17 @@ import pytest
 from sqlalchemy import text, update
 from sqlalchemy.exc import DBAPIError
 
-from models.actions.payment_orders import OrderMade, drop_from_order, make_order, pay_order
+from models.actions.payment_orders import (
+    OrderMade,
+    drop_from_order,
+    make_order,
+    pay_order,
+    pay_waiting,
+)
 from models.actions.recoveries import draft_recovery
 from models.database import session
 from models.queries.paging import PageRequest
-from models.queries.payment_orders import order_card, orders_page
+from models.queries.payment_orders import order_card, order_named, orders_page, waiting_rows
 from models.queries.verification import verify
 from models.rules.claim_workflow import Action, State
 from models.rules.errors import (
@@ -91,6 +97,8 @@ def test_what_can_be_paid_today_goes_into_an_order_and_the_rest_says_why(town: T
     assert town.is_sound()
 
 
+# On PostgreSQL the turn to pay is a lock: its line counts there.
+@pytest.mark.covered
 def test_an_order_can_be_made_of_some_rows(town: Town) -> None:
     one, other = town.at(S.approved), town.at(S.approved)
     with notice_over():
@@ -181,6 +189,20 @@ def test_a_row_whose_amount_or_account_changed_is_refused(town: Town) -> None:
         results = {row.number: row for row in pay_whole(town)}
     assert "与拨付单不同" in str(results[one].refusal)
     assert results[other].is_done
+
+
+def test_a_row_taken_out_after_it_was_listed_is_told(town: Town) -> None:
+    number = town.at(S.approved)
+    with notice_over():
+        make(town)
+        finance = town.people["finance"]
+        with session(town.engine) as current:
+            (row,) = waiting_rows(current, order_named(current, finance, ORDER))
+        drop(town, number)
+        with town.session() as current:
+            result = pay_waiting(current, finance, row, voucher("PZ-1"))
+    assert "已不在拨付单中" in str(result.refusal)
+    assert kinds(town, number) == ["ordered", "dropped"]
 
 
 def test_what_leaves_finance_leaves_its_order(town: Town) -> None:

@@ -27,7 +27,6 @@ from models.rules.errors import Refusal
 from models.rules.roles import Role, may_act
 from models.tables.claims import Claim
 from models.tables.people import Tie
-from tests.models.queries.test_sight import crowd
 from tests.town import Town, cover
 from tests.world import NOON
 
@@ -51,8 +50,8 @@ def tie(town: Town, who: str, **to: int) -> None:
         )  # fmt: skip
 
 
-def test_the_column_says_what_the_rule_says(town: Town) -> None:
-    crowd(town)
+def test_the_column_says_what_the_rule_says(crowded: Town) -> None:
+    town = crowded
     tie(town, "reviewer2", agency_id=town.agency_id)
     tie(town, "bureau", enterprise_id=town.enterprise_id)
     everybody = {who: town.people[who] for who in PEOPLE}

@@ -5,9 +5,8 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
-from models.actions.claims import draft_claim
 from models.database import session
 from models.queries.claim_card import claim_card
 from models.queries.claims import (
@@ -27,10 +26,7 @@ from models.rules.claim_workflow import Action, State
 from models.rules.errors import NotFound
 from models.rules.roles import Actor, Office, Role
 from models.tables.claims import Claim, Evidence
-from tests.models.actions.small_words import BACK
-from tests.models.actions.test_claims import SILENT
-from tests.town import Town, cover, make_town
-from tests.world import TODAY, Opener
+from tests.town import Town, cover
 
 A, S = Action, State
 
@@ -40,43 +36,6 @@ SIGHT = {
     "reviewer": ALL, "lead": ALL, "leader": ALL, "bureau": ALL, "committee": ALL, "finance": ALL, "auditor": ALL,
     "administrator": ALL, "agency": OWN, "agency2": OWN, "enterprise": NOTHING,
 }  # fmt: skip
-
-
-@pytest.fixture
-def crowded(opened: Opener) -> Town:
-    """A town with a claim in every state for each agency."""
-    town: Town = opened(_crowded)
-    return town
-
-
-def _crowded(engine: Engine) -> Town:
-    town = make_town(engine)
-    for agreement, who in (("software", "agency"), ("second", "agency2")):
-        agreement_id = town.agreements[agreement]
-        draft = replace(
-            town.draft(**SILENT), filed_on=TODAY, agreement_id=agreement_id,
-            **({"result_kind_code": "software_registration", "result_printed": "2026SR7777777"} if who == "agency" else {}),
-        )  # fmt: skip
-        with town.session() as current:
-            draft_claim(current, town.people[who], draft)
-    for agreement in (town.agreement_id, town.agreements["second"]):
-        who = "agency" if agreement == town.agreement_id else "agency2"
-        for state in (
-            S.submitted,
-            S.pre_reviewed,
-            S.applied,
-            S.re_reviewed,
-            S.approved,
-            S.agency_paid,
-            S.closed,
-        ):
-            town.at(state, agreement_id=agreement)
-        returned, held, refused, withdrawn = (town.file(agreement_id=agreement) for _ in range(4))
-        town.step("reviewer", returned, A.return_pre_review, **BACK)
-        town.step("reviewer", held, A.hold, **BACK)
-        town.step("reviewer", refused, A.refuse_pre_review, **BACK)
-        town.step(who, withdrawn, A.withdraw, **BACK)
-    return town
 
 
 def expected(who: str, town: Town, claim: Claim) -> bool:

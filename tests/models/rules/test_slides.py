@@ -25,6 +25,7 @@ from models.rules.targets import (
     reading,
     spoken,
 )
+from models.rules.targets.reading import CONDITION, IMPLIED
 from models.rules.targets.saying import amount, caveats, goal_words
 from models.rules.targets.slides import (
     Deck,
@@ -89,6 +90,17 @@ def test_the_path_has_its_figures_its_base_and_the_way() -> None:
     way = [round(m.value) for m in marks if m.kind is MarkKind.expected]
     assert way == [354, 500, 707, 1000]
     assert growth_on(HNTES, marks) is Growth.geometric
+
+
+def test_a_base_year_nobody_knows_the_value_of_begins_no_way() -> None:
+    marks = path_marks(replace(HNTES, base_value=None), KNOWN, ON)
+    assert {mark.kind for mark in marks} == {MarkKind.actual}
+
+
+def test_what_is_not_read_says_why() -> None:
+    condition = reading(replace(HNTES, comparison=Comparison.threshold), KNOWN, ON)
+    implied = reading(replace(HNTES, is_derived=True), KNOWN, ON)
+    assert (condition.words, implied.words) == (CONDITION, IMPLIED)
 
 
 def test_without_a_base_there_is_no_way() -> None:
