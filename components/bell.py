@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import formats
 from components.language import _
+from components.navigation import is_declared
 from components.site import page_at
 from models.clock import now_utc
 from models.database import session
@@ -24,6 +25,8 @@ _KEPT = "unread_messages"
 
 def draw_bell(visit: Visit) -> None:
     """The link to the messages, with how many are unread."""
+    if not is_declared():
+        return
     unread = _unread(visit)
     shown = f"{COUNTED}+" if unread > COUNTED else formats.count(unread)
     st.page_link(

@@ -41,6 +41,11 @@ def _sections(visitor: SignedIn | None, *, is_nowhere: bool) -> dict[str, list[S
     return sections
 
 
+def is_declared() -> bool:
+    """Whether this visit has its menu: a page that is run by itself leads nowhere else."""
+    return _MENU in st.session_state
+
+
 def is_at_a_page() -> bool:
     """Whether the browser's address is a page's."""
     return _address() in {"", *(page.url_path for page in SITE)}

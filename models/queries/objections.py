@@ -4,7 +4,7 @@ reads for whom, and how the record keeps it."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -233,3 +233,16 @@ def _line(row: Any, papers: Mapping[int, list[ObjectionPaper]], *, is_told: bool
             for paper in papers.get(one.id, ())
         ),
     )  # fmt: skip
+
+
+def objection_rows(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every objection by its number, as the record must have stated it last."""
+    statement = (
+        select(Claim.number, Objection)
+        .join(Objection, col(Objection.claim_id) == Claim.id)
+        .order_by(col(Objection.id))
+    )
+    rows = session.execute(statement).all()
+    papers = papers_of_objections(session, [row.id for _, row in rows])
+    for number, row in rows:
+        yield str(row.id), objection_recorded(number, row, papers.get(row.id, ()))

@@ -22,19 +22,17 @@ from sqlmodel import Session, SQLModel, col
 
 from models.queries import vouching_policy
 from models.queries.actuals import actual_recorded
-from models.queries.objections import objection_recorded, papers_of_objections
+from models.queries.objections import objection_rows
 from models.queries.sealing import recorded, sealed
 from models.queries.vouching_agreements import milestone_rows, need_rows, request_rows
 from models.rules.agreement_life import LifeAction
 from models.rules.objections import OBJECTION_STEPS
 from models.rules.wording import Wording, say
 from models.tables.agreements import Agreement, Confirmation, Result
-from models.tables.claims import Claim
 from models.tables.confirmations import ConfirmationRequest
 from models.tables.letters import LetterTemplate
 from models.tables.meetings import ActualEntry, TaskPaper, TaskReport
 from models.tables.money import BudgetLine, PolicyRule
-from models.tables.objections import Objection
 from models.tables.organisations import Agency, AgencyScope, Enterprise
 from models.tables.people import Account, Grant, Tie
 from models.tables.record import Activity
@@ -360,18 +358,6 @@ def _figures(session: Session) -> Rows:
         yield actual.id, actual_recorded(actual, entry)
 
 
-def _objections(session: Session) -> Rows:
-    statement = (
-        select(Claim.number, Objection)
-        .join(Objection, col(Objection.claim_id) == Claim.id)
-        .order_by(col(Objection.id))
-    )
-    rows = session.execute(statement).all()
-    papers = papers_of_objections(session, [row.id for _, row in rows])
-    for number, row in rows:
-        yield str(row.id), objection_recorded(number, row, papers.get(row.id, ()))
-
-
 def _day(on: date | None) -> str | None:
     return on.isoformat() if on else None
 
@@ -401,7 +387,7 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("任务进展"), ("report_task",), _of("report"), _task_reports, is_whole=True),
     Register(say("实绩"),     ("enter_actual", "confirm_actual", "turn_down_actual", "withdraw_actual"), _subject, _figures,
              is_whole=True),
-    Register(say("公示异议"), tuple(step.verb for step in OBJECTION_STEPS), _subject, _objections, is_whole=True),
+    Register(say("公示异议"), tuple(step.verb for step in OBJECTION_STEPS), _subject, objection_rows, is_whole=True),
     Register(say("函件模板"), ("replace_template",), _of("template"), _templates, is_whole=True),
 )
 # fmt: on

@@ -11,7 +11,9 @@ from tests.world import PEOPLE
 
 # fmt: off
 ADDRESSES = (
-    "/", "/inbox", "/claims", "/claim", "/month", "/payments", "/members", "/agencies", "/agreements", "/needs", "/targets", "/meeting", "/actuals", "/tasks", "/policies", "/exchange", "/letters", "/activity", "/accounts",
+    "/", "/inbox", "/claims", "/claim", "/month", "/payments", "/members", "/agencies",
+    "/agreements", "/needs", "/targets", "/meeting", "/actuals", "/tasks",
+    "/policies", "/exchange", "/letters", "/activity", "/accounts",
 )
 # fmt: on
 
