@@ -131,9 +131,8 @@ def _type(column: Column[Any]) -> str:
 
 def _own_constraint(kept: Table, column: Column[Any]) -> str:
     parts = ["key"] if column.primary_key else []
-    parts += [
-        f"→ [{key.column.table.name}](#{key.column.table.name})" for key in column.foreign_keys
-    ]
+    named = sorted({key.column.table.name for key in column.foreign_keys})
+    parts += [f"→ [{name}](#{name})" for name in named]
     alone = [
         constraint
         for constraint in kept.constraints
