@@ -44,7 +44,7 @@ def paying(stage: Stage) -> Iterator[datetime]:
     )
     yield at(timeline.back(timeline.until, 8), 15 * 60)
     confirm_budget_move(stage.session, lead, move)
-    yield at(timeline.back(timeline.until, 6), 16 * 60 + 40)
+    yield at(timeline.back(timeline.until, 3), 16 * 60 + 40)
     make_order(stage.session, finance)
     yield at(timeline.last_working_day, 16 * 60 + 10)
     import_bank_list(stage.session, finance, _bank_list(stage))

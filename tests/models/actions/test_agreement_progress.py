@@ -68,7 +68,7 @@ CERTIFICATE = ("hnte_first_cert", "gr2026 2100 0007", date(2026, 10, 16), SCAN)
 REGISTRATION = ("software_registration", "2026SR0000077", TODAY, SCAN)
 
 
-ONE = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+ONE = pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
 """What neither a lock nor a dialect decides is shown on one database."""
 
 

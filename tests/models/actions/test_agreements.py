@@ -80,7 +80,7 @@ from tests.rivals import at_once, crossed
 from tests.town import Town
 from tests.world import NOON, PDF, TODAY, later
 
-ONE = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+ONE = pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
 """What neither a lock nor a dialect decides is shown on one database."""
 
 

@@ -40,7 +40,7 @@ NEW = NewTerms(4_000_000, "hnte_first_cert", "首次认定", date(2027, 3, 1), 1
 WHY = "企业增加一次预评审"
 
 
-ONE = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+ONE = pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
 """What neither a lock nor a dialect decides is shown on one database."""
 
 

@@ -53,7 +53,7 @@ BY = TODAY + timedelta(days=60)
 WANTED = "一项软件著作权，源代码已有"
 
 
-ONE = pytest.mark.parametrize("town", ["sqlite"], indirect=True)
+ONE = pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
 """What neither a lock nor a dialect decides is shown on one database."""
 
 
