@@ -14,11 +14,12 @@ from sqlmodel import select
 
 from models.clock import office_day, standing_at
 from models.database import session
+from models.queries.month_whole import whole_month
 from models.queries.verification import verify
 from models.rules.claim_workflow import Action, State
 from models.rules.months import YearMonth
 from models.rules.objections import ObjectionState
-from models.tables.claims import Batch, BatchRow, Claim
+from models.tables.claims import Claim
 from models.tables.objections import Objection
 from tests.browser.motions import claim_page, hacked, press, told
 from tests.browser.zone import Zone, running
@@ -123,13 +124,10 @@ def test_the_bureau_passes_the_whole_month_and_sees_each_result(
 ) -> None:
     zone.newcomer("bureau8", next(iter(zone.world.people["bureau"].roles)))
     with session(zone.world.engine) as current:
-        statement = (
-            select(Claim.number)
-            .join(BatchRow, BatchRow.claim_id == Claim.id)
-            .join(Batch, Batch.id == BatchRow.batch_id)
-            .where(Batch.month == month, Claim.state == State.applied)
-        )
-        numbers = list(current.exec(statement))
+        whole = whole_month(current, zone.world.people["bureau8"], month)
+    assert whole is not None
+    numbers = [row.number for row in whole.rows]
+    assert len(numbers) > 1
     page = visit("bureau8", f"/month?month={month}")
     told(page, f"整批复核通过 {len(numbers)} 件")
     press(page, ".st-key-whole_month button")

@@ -3,13 +3,19 @@ people on one claim."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col
 
 from models.actions.claims import take_claim
+from models.database import session
 from models.rules.claim_workflow import Action, State
+from models.tables.reference import Setting
 from tests.browser.motions import (
     DECIDE,
     TITLE,
@@ -71,18 +77,35 @@ def button_place(page: Page) -> tuple[float, float]:
     return box["x"], box["y"]
 
 
+@contextmanager
+def reading_takes(zone: Zone, *, seconds: int) -> Iterator[None]:
+    """A pause that even a slow machine does not outlast, for a while."""
+    slow = Setting(
+        key="reading_pause_milliseconds", value=seconds * 1_000, valid_from=date(2026, 1, 1),
+        confirmed_at_utc=datetime.now(UTC),
+    )  # fmt: skip
+    with session(zone.world.engine, write=True) as current:
+        current.add(slow)
+        current.flush()
+        number = slow.id
+    yield
+    with session(zone.world.engine, write=True) as current:
+        current.execute(delete(Setting).where(col(Setting.id) == number))
+
+
 def test_a_second_press_does_not_fall_on_the_claim_that_has_just_opened(
     zone: Zone, visit: Visit
 ) -> None:
     number, after, last = zone.file(), zone.file(), zone.file()
-    page = visit("reviewer", claim_page(number))
-    read(page)
-    page.keyboard.press("Control+Enter")
-    page.locator(TITLE, has_text=after).wait_for()
-    page.keyboard.press("Control+Enter")
-    told(page, "刚刚打开")
-    assert heading(page) == after
-    assert zone.decisions(after) == []
+    with reading_takes(zone, seconds=8):
+        page = visit("reviewer", claim_page(number))
+        page.wait_for_timeout(8_500)
+        page.keyboard.press("Control+Enter")
+        page.locator(TITLE, has_text=after).wait_for()
+        page.keyboard.press("Control+Enter")
+        told(page, "刚刚打开")
+        assert heading(page) == after
+        assert zone.decisions(after) == []
     read(page)
     page.keyboard.press("Control+Enter")
     opened(page, last)
