@@ -105,7 +105,7 @@ def asked_filter(session: Any, sums: PileSums) -> PaymentFilter:
 
     pile = segments("pile", PaymentPile, _("拨付状态"), called=called, default=PaymentPile.due)
     found = search_box(_("申请号、单位、凭证号"), width=190)
-    purpose = choice("purpose", Purpose, _("补贴和奖励"), width=150)
+    purpose = choice("purpose", Purpose, _("补贴和奖励"), width=176)
     line = choice("line", lines_listed(session), _("全部科目"), called=str, width=140)
     months = months_with_claims(session)
     month = choice("month", months, _("全部月份"), called=formats.month, width=132)
