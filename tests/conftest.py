@@ -46,6 +46,9 @@ QUIET = (
     "--disable-sync",
 )
 
+ROOM = 4 << 30
+"""Bytes; what the databases of one test and all templates of a run need, several times over."""
+
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("house"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "house")
@@ -130,7 +133,7 @@ def postgres_server() -> Iterator[URL]:
     its own files for it, so only one process at a time may start a server. The package's lock
     file lies in the run-time folder; a folder of our own keeps two users of one machine apart.
     """
-    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_in_memory()))
     (folder / "python_PostgresServer").mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(folder))
@@ -149,23 +152,41 @@ def postgres_server() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def new_postgres_database(postgres_server: URL) -> Callable[[str], URL]:
-    """A function that makes one more database from a named template and returns its URL; the
-    server is erased with all of them."""
+def lent() -> list[URL]:
+    """The PostgreSQL databases made for the test that runs."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def given_back(lent: list[URL]) -> Iterator[None]:
+    """A test's databases go when it is over: a database is hundreds of files."""
+    yield
+    while lent:
+        url = lent.pop()
+        _command(url.set(database="postgres"), f"DROP DATABASE {url.database} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def new_postgres_database(postgres_server: URL, lent: list[URL]) -> Callable[..., URL]:
+    """A function that makes one more database from a named template and returns its URL, for the
+    test that runs or to be kept as a template."""
     numbers = count(1)
 
-    def make(template: str) -> URL:
+    def make(template: str, *, is_kept: bool = False) -> URL:
         name = f"zone_{next(numbers)}"
-        _command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template}")
-        return postgres_server.set(database=name)
+        _command(postgres_server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        url = postgres_server.set(database=name)
+        if not is_kept:
+            lent.append(url)
+        return url
 
     return make
 
 
 @pytest.fixture(scope="session")
-def postgres_template(new_postgres_database: Callable[[str], URL]) -> str:
+def postgres_template(new_postgres_database: Callable[..., URL]) -> str:
     """The name of a database with the schema made once; tests get clones."""
-    url = new_postgres_database("template1")
+    url = new_postgres_database("template1", is_kept=True)
     with _engine(url) as engine:
         create_schema(engine)
     assert url.database is not None
@@ -174,7 +195,7 @@ def postgres_template(new_postgres_database: Callable[[str], URL]) -> str:
 
 @pytest.fixture
 def postgres_database(
-    postgres_template: str, new_postgres_database: Callable[[str], URL]
+    postgres_template: str, new_postgres_database: Callable[..., URL]
 ) -> Iterator[Engine]:
     """A PostgreSQL database of the test's own, with the schema made."""
     with _engine(new_postgres_database(postgres_template)) as engine:
@@ -197,17 +218,19 @@ def copied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     there are any."""
     made: dict[tuple[str, Any], tuple[Any, str]] = {}
 
-    def fresh(kind: str, template: str) -> str:
+    def fresh(kind: str, template: str, *, is_kept: bool = False) -> str:
         if kind == "sqlite":
             file = tmp_path_factory.mktemp("copy") / "zone.db"
             return f"sqlite:///{shutil.copy(template, file) if template else file}"
-        make: Callable[[str], URL] = request.getfixturevalue("new_postgres_database")
-        return make(template or "template1").render_as_string(hide_password=False)
+        make: Callable[..., URL] = request.getfixturevalue("new_postgres_database")
+        url = make(template or "template1", is_kept=is_kept)
+        return url.render_as_string(hide_password=False)
 
     def copies(kind: str, story: Any) -> tuple[Any, str]:
         if (kind, story) not in made:
             is_bare = getattr(story, "from_nothing", False)
-            url = fresh(kind, "" if is_bare else str(request.getfixturevalue(f"{kind}_template")))
+            bare = "" if is_bare else str(request.getfixturevalue(f"{kind}_template"))
+            url = fresh(kind, bare, is_kept=True)
             made[kind, story] = _told(story, url), str(make_url(url).database)
         result, template = made[kind, story]
         return result, fresh(kind, template)
@@ -255,6 +278,12 @@ def chromium() -> Iterator["Browser"]:
 
 
 # ---------------------------------------------------------------- pieces
+
+
+def _in_memory() -> Path | None:
+    """Where files are held in memory, if there is room for a server's; else the usual place."""
+    folder = Path("/dev/shm")
+    return folder if folder.is_dir() and shutil.disk_usage(folder).free > ROOM else None
 
 
 def _sqlite_url(file: Path) -> URL:
