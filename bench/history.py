@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from alembic.script import ScriptDirectory
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     literal,
     null,
     select,
+    text,
     update,
 )
 
@@ -176,7 +178,10 @@ def _money(purpose: Purpose, today: date) -> Any:
 
 
 def _kept() -> Iterator[Any]:
-    """Tallies, lines and cap counters: sums of what is there now."""
+    """Tallies, clocks, lines and cap counters: sums of what is there now."""
+    scripts = ScriptDirectory("models/migrations").walk_revisions()
+    made = (script.module for script in scripts if hasattr(script.module, "first_clocks"))
+    yield text(next(made).first_clocks("sqlite"))
     counts = select(Claim.filed_month, Claim.state, func.count(), func.sum(Claim.asked_fen))
     yield insert(ClaimTally.__table__).from_select(
         ["filed_month", "state", "claims", "asked_fen"],

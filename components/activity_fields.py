@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from components.admission_words import FIELDS as ADMISSION_FIELDS
 from components.agreement_words import FIELDS as AGREEMENT_FIELDS
+from components.conduct_words import FIELDS as CONDUCT_FIELDS
 from components.member_form import FIELDS as MEMBER_FIELDS
 from models.rules.wording import Wording, say
 
@@ -11,6 +13,8 @@ FIELDS: dict[str, Wording] = {
     **MEMBER_FIELDS,
     "added_by":       say("更换人编号"),
     **AGREEMENT_FIELDS,
+    **CONDUCT_FIELDS,
+    **ADMISSION_FIELDS,
     "agency_id":      say("服务机构编号"),
     "agency_year_cap_fen": say("机构年度上限"),
     "admission":      say("资格"),

@@ -12,15 +12,28 @@ from typing import Any
 from components import formats
 from components.activity_fields import FIELDS
 from components.agreement_words import NEED_VERBS
+from components.conduct_words import VERBS as CONDUCT_VERBS
 from components.language import _, words
-from models.rules.agreement_life import LIFE, AgreementState, Attribution, CostBearer, Outcome
+from models.rules.admission import LIFE as ADMISSION_LIFE
+from models.rules.admission import AdmissionState
+from models.rules.admission_terms import Ground
+from models.rules.agreement_life import (
+    LIFE,
+    AgreementState,
+    Attribution,
+    Contest,
+    CostBearer,
+    Outcome,
+)
 from models.rules.claim_workflow import STEPS, State
+from models.rules.complaints import ComplaintKind, ComplaintSource, ComplaintState
 from models.rules.mails import MailChoice
 from models.rules.objections import OBJECTION_STEPS, ObjectionForm, ObjectionState
 from models.rules.pairing import NeedState, RequestState
 from models.rules.roles import Role
 from models.rules.targets import Grade
 from models.rules.tasks import TaskState
+from models.rules.trainings import SeatState
 from models.rules.wording import Wording, say
 from models.tables.agreements import ConfirmationBasis, Filing
 from models.tables.meetings import EntryState
@@ -32,7 +45,9 @@ VERBS: dict[str, Wording] = {
     **{step.action.value: step.name for step in STEPS},
     **NEED_VERBS,
     **{step.action.value: step.name for step in LIFE},
+    **{step.action.value: step.name for step in ADMISSION_LIFE},
     **{step.verb: step.name for step in OBJECTION_STEPS},
+    **CONDUCT_VERBS,
     "add_account":         say("新增账号"),
     "add_agency":          say("新增服务机构"),
     "add_enterprise":      say("新增企业会员"),
@@ -47,6 +62,7 @@ VERBS: dict[str, Wording] = {
     "choose_slides":       say("选择会议材料"),
     "clear_calendar_day":  say("撤销工作日调整"),
     "confirm_actual":      say("确认实绩"),
+    "confirm_admission_criterion": say("确认入会条件"),
     "confirm_budget_line": say("确认预算额度"),
     "confirm_budget_move": say("确认预算调剂"),
     "confirm_calendar_day": say("确认工作日调整"),
@@ -65,6 +81,7 @@ VERBS: dict[str, Wording] = {
     "discard_budget_move": say("撤回预算调剂"),
     "discard_policy_rule": say("撤回补贴标准草稿"),
     "discard_recovery":    say("撤回追回"),
+    "draft_admission_criterion": say("起草入会条件"),
     "draft_budget_move":   say("起草预算调剂"),
     "draft_calendar_day":  say("起草工作日调整"),
     "draft_claim":         say("起草申请"),
@@ -81,6 +98,7 @@ VERBS: dict[str, Wording] = {
     "end_tie":             say("解除回避关系"),
     "enter_actual":        say("填报实绩"),
     "follow_agreement":    say("随协议更新"),
+    "fail_payment":        say("登记拨付单中的支付失败"),
     "freeze_meeting":      say("会议定稿"),
     "free_claim":          say("收回接手"),
     "grant_role":          say("授予角色"),
@@ -88,12 +106,10 @@ VERBS: dict[str, Wording] = {
     "import_bank_list":    say("导入银行清单"),
     "import_workbook":     say("导入工作簿"),
     "lift_sign_in_block":  say("解除登录限制"),
-    "lift_suspension":     say("解除暂停"),
     "lock_account":        say("停用账号"),
     "make_payment_order":  say("生成拨付单"),
     "reconcile":           say("再次对账"),
     "remind_enterprise":   say("催办企业确认"),
-    "remove_agency":       say("机构退出名录"),
     "remove_evidence":     say("移除材料"),
     "replace_template":    say("更换函件模板"),
     "report_task":         say("填报任务进展"),
@@ -105,8 +121,8 @@ VERBS: dict[str, Wording] = {
     "sign_in":             say("登录"),
     "sign_out":            say("退出登录"),
     "sign_out_everywhere": say("退出全部登录"),
-    "suspend_agency":      say("暂停服务资格"),
     "turn_down_actual":    say("不予采用实绩"),
+    "turn_down_admission_criterion": say("不予采用入会条件"),
     "turn_down_calendar_day": say("不予采用工作日调整"),
     "turn_down_policy_rule": say("不予采用补贴标准"),
     "turn_down_reason_text": say("不予采用理由用语"),
@@ -114,6 +130,7 @@ VERBS: dict[str, Wording] = {
     "turn_down_setting":   say("不予采用设定"),
     "unlock_account":      say("恢复账号"),
     "withdraw_actual":     say("撤回实绩填报"),
+    "withdraw_admission_criterion": say("撤回入会条件草稿"),
     "withdraw_calendar_day": say("撤回工作日调整草稿"),
     "withdraw_reason_text": say("撤回理由用语草稿"),
     "withdraw_request":    say("作废确认链接"),
@@ -122,6 +139,8 @@ VERBS: dict[str, Wording] = {
 }
 SUBJECTS: dict[str, Wording] = {
     "claim":             say("补贴申请"),
+    "admission":         say("入会申请"),
+    "admission_criterion": say("入会条件"),
     "month":             say("月度统一申请"),
     "objection":         say("公示异议"),
     "enterprise":        say("企业会员"),
@@ -129,6 +148,8 @@ SUBJECTS: dict[str, Wording] = {
     "account":           say("账号|一个"),
     "agreement":         say("合作对子"),
     "need":              say("对接需求"),
+    "complaint":         say("投诉"),
+    "training":          say("业务培训"),
     "confirmation":      say("企业确认|一项"),
     "import":            say("导入"),
     "policy_rule":       say("补贴标准"),
@@ -164,6 +185,9 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "growth_stage": GrowthStage,
     "hnte_status": HnteStatus,
     "admission": Admission,
+    "application_state": AdmissionState,
+    "qualification": AdmissionState,
+    "ground": Ground,
     "filing": Filing,
     "basis": ConfirmationBasis,
     "track": Track,
@@ -174,16 +198,24 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "objection_state": ObjectionState,
     "agreement_state": AgreementState,
     "attribution": Attribution,
+    "claimed": Attribution,
+    "contest": Contest,
     "cost_bearer": CostBearer,
     "outcome": Outcome,
     "need_state": NeedState,
     "request_state": RequestState,
     "mails": MailChoice,
+    "complaint_state": ComplaintState,
+    "complaint_kind": ComplaintKind,
+    "complaint_source": ComplaintSource,
+    "found_kind": ComplaintKind,
+    "seat_state": SeatState,
 }
 _FLAGS = frozenset(
     {
         "answered", "withdrawn", "locked", "on_behalf", "is_cover", "is_denied", "is_over",
-        "is_working", "holds_pair",
+        "is_working", "holds_pair", "was_reopened", "obligatory",
+        "is_required", "is_in_force", "is_on_behalf",
     }
 )  # fmt: skip
 _BESIDE_THE_POINT = frozenset(

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components import formats
+from components.admission_card import draw_admission_history
 from components.agency_form import (
     edit_agency_dialog,
     lift_dialog,
@@ -23,6 +24,8 @@ from components.look import title_row
 from components.member_card import back_button, few, record_link
 from components.shell import Visit
 from components.tables import chosen, day, draw_list, label, money, text
+from models.database import session
+from models.queries.admission_card import qualification_events
 from models.queries.agencies import AgencyCard
 from models.rules.membership import AgencyState
 from models.rules.roles import Permission
@@ -52,14 +55,20 @@ def draw_agency(visit: Visit, card: AgencyCard | None, services: Mapping[str, An
             _draw_buttons(visit, card, services)
     _draw_facts(card, services)
     if card.has_contacts:
+        with session() as current:
+            events = qualification_events(current, visit.actor, card.row.id)
+        draw_admission_history(events, _("资格变动"))
         names = {code: formats.named(service) for code, service in services.items()}
         _draw_agreements(card, names)
         _draw_claims(visit, card, names)
 
 
 def _draw_buttons(visit: Visit, card: AgencyCard, services: Mapping[str, Any]) -> None:
+    """Editing for the alliance; what touches the qualification for who decides on it."""
     if st.button(_("修改"), key="edit_agency", icon=":material/edit:"):
         edit_agency_dialog(visit, card)
+    if not visit.may(Permission.decide_admissions):
+        return
     if st.button(_("调整服务范围"), key="edit_scopes", icon=":material/tune:"):
         scopes_dialog(card, services)
     stands, state = _suspension_stands(visit, card), card.row.state

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from components.attempt import Outcome, attempt, keep
-from components.formats import named, small_grey
+from components.formats import label, named, small_grey
 from components.language import _
 from components.shell import Visit
 from models.actions.agencies import (
@@ -22,6 +22,7 @@ from models.actions.agencies import (
 )
 from models.queries.agencies import AgencyCard
 from models.queries.visibility import sight_of_agency
+from models.rules.admission_terms import LONGEST_REFERENCE, Cause, Ground
 from models.rules.wording import Wording, say
 
 
@@ -108,11 +109,11 @@ def suspend_dialog(visit: Visit, card: AgencyCard) -> None:
             format="YYYY-MM-DD",
             on_change="ignore",
         )
-        reason = _reason()
+        cause, reason = _cause(), _reason()
         _save(
             _("暂停该机构"),
             lambda where: attempt(
-                suspend_agency, card.row.uscc, from_on, to_on, reason,
+                suspend_agency, card.row.uscc, from_on, to_on, reason, cause,
                 where=where, done=say("已暂停“{name}”", name=card.row.name),
             ),
         )  # fmt: skip
@@ -146,12 +147,12 @@ def remove_dialog(visit: Visit, card: AgencyCard) -> None:
             _("退出日期"), visit.today, key="agency_removed", format="YYYY-MM-DD",
             max_value=visit.today, on_change="ignore",
         )  # fmt: skip
-        reason = _reason()
+        cause, reason = _cause(), _reason()
         st.markdown(small_grey(_("该机构的协议与申请保留；此后签订的协议不再符合 F02。")))
         _save(
             _("登记退出"),
             lambda where: attempt(
-                remove_agency, card.row.uscc, on, reason,
+                remove_agency, card.row.uscc, on, reason, cause,
                 where=where, done=say("“{name}”已退出名录", name=card.row.name),
             ),
         )  # fmt: skip
@@ -171,6 +172,19 @@ def _line(place: Any, key: str, title: str, value: str, longest: int, hint: str 
         )
         or ""
     )
+
+
+def _cause() -> Cause:
+    """The coded ground, with the complaint or rating it rests on."""
+    left, right = st.columns(2)
+    ground: Any = left.selectbox(
+        _("事由 *"), list(Ground), key="agency_ground", format_func=label, filter_mode=None,
+    )  # fmt: skip
+    reference = right.text_input(
+        _("投诉编号或考评期次"), key="agency_reference", max_chars=LONGEST_REFERENCE,
+        placeholder=_("投诉查实、考评不合格时必填"), on_change="ignore",
+    )  # fmt: skip
+    return Cause(ground, reference or "")
 
 
 def _reason() -> str:

@@ -13,6 +13,7 @@ from components.agreement_form import draw_faults, draw_track
 from components.agreement_step import draw_step_form
 from components.agreement_words import FIELDS, state_badge
 from components.claim_notes import reason_words, remedy_words
+from components.enterprise_asking import draw_question
 from components.facts import Fact, draw_facts
 from components.language import _, words
 from components.letters import filing_letter_address, letter_links
@@ -32,7 +33,13 @@ from models.queries.agreement_card import (
 from models.queries.agreement_terms import result_kinds_listed
 from models.queries.claim_card import reasons_listed
 from models.queries.filing import may_file
-from models.rules.agreement_life import LIFE_STEP_OF, AgreementState, LifeAction
+from models.rules.agreement_life import (
+    LIFE_STEP_OF,
+    AgreementState,
+    Attribution,
+    Contest,
+    LifeAction,
+)
 from models.rules.claim_workflow import State
 from models.rules.roles import Permission
 from models.tables.reference import Track
@@ -129,12 +136,15 @@ def _draw_terms(card: AgreementCard, kinds: Names) -> None:
             Fact(_("垫资（元）"), advanced),
         ]
     )
+    filed = formats.day(card.filed_on)
+    if card.is_entered_for:
+        filed = _("{on}（联盟代为录入）").format(on=filed)
     confirmed = formats.day(row.filing_confirmed_on)
     if row.is_imported:
         confirmed = _("{on}（导入，未经系统确认）").format(on=confirmed)
     draw_facts(
         [
-            Fact(_("提交备案"), formats.day(card.filed_on)),
+            Fact(_("提交备案"), filed),
             Fact(_("备案号"), formats.plain(row.filing_number)),
             Fact(_("备案确认"), confirmed),
             Fact(_("开工"), formats.day(row.work_started_on)),
@@ -154,9 +164,18 @@ def _draw_state(card: AgreementCard, reasons: Mapping[str, Any]) -> None:
             parts.append(formats.small_grey(said.format(
                 to=formats.label(card.attribution), bearer=formats.label(card.cost_bearer)
             )))  # fmt: skip
+        if card.contest is not Contest.none:
+            parts.append(_contest(card))
         ended = formats.day(card.row.concluded_on)
         st.markdown(f"**{formats.label(card.row.state)}** {formats.small_grey(ended)}  \n"
                     + "  \n".join(parts))  # fmt: skip
+
+
+def _contest(card: AgreementCard) -> str:
+    """The objection to the attribution, and what became of it."""
+    colour = "orange" if card.contest is Contest.raised else "gray"
+    said = _("归因异议：主张归因于“{to}”").format(to=formats.label(card.claimed))
+    return f":{colour}-badge[{formats.label(card.contest)}] {formats.small_grey(said)}"
 
 
 def _draw_return(card: AgreementCard, reasons: Mapping[str, Any]) -> None:
@@ -255,6 +274,9 @@ def _draw_results(visit: Visit, card: AgreementCard, kinds: Names) -> None:
         border="horizontal",
         alt=_("成果"),
     )
+    if visit.may(Permission.ask_enterprises):
+        for one in card.results:
+            draw_question(visit, card.id, one.result_id, one.normalised)
 
 
 def _claim_of(card: AgreementCard, result: ResultLine) -> str:
@@ -314,14 +336,19 @@ def _event_lines(event: EventLine, reasons: Mapping[str, Any]) -> list[str]:
 
 
 def _what(event: EventLine) -> str:
-    """Of which milestone, result or amount a step speaks; empty where of none."""
+    """Of which milestone, result, amount or attribution a step speaks; empty where of none."""
+    if "claimed" in event.detail:
+        return _("主张归因于“{to}”").format(to=formats.label(Attribution(event.detail["claimed"])))
     if "amount_fen" in event.detail:
         return _("{amount} 元").format(amount=formats.yuan(event.detail["amount_fen"]))
     return str(event.detail.get("milestone_name") or event.detail.get("result") or "")
 
 
 def _who(event: EventLine) -> str:
-    return formats.plain(f"{event.by} {formats.instant(event.at_utc)}")
+    by = event.by
+    if event.detail.get("on_behalf"):
+        by = _("{by}（代服务机构）").format(by=by)
+    return formats.plain(f"{by} {formats.instant(event.at_utc)}")
 
 
 def _paper(paper: PaperLine) -> str:

@@ -13,15 +13,16 @@ from components import formats
 from components.attempt import attempt, keep
 from components.filters import FIRST_DAY, LAST_DAY, ask
 from components.language import _, words
+from components.organisation_choice import organisation_choice
 from components.shell import Visit
-from models.actions.agreements import draft_agreement
+from models.actions.agreements import draft_agreement, draft_for_agency
 from models.actions.amendments import NewTerms
 from models.database import session
 from models.queries.agreement_terms import result_kinds_listed, services_in_scope
 from models.rules.agreement_terms import LONGEST_EXPECTED, AgreementTerms
 from models.rules.membership import Fault
 from models.rules.money import fen_from_yuan, yuan
-from models.rules.roles import Actor
+from models.rules.roles import Actor, Permission
 from models.rules.wording import say
 from models.tables.reference import ResultKind, Track
 
@@ -81,12 +82,15 @@ class WrittenAmendment:
 
 
 def draft_dialog(visit: Visit, services: Mapping[str, Any]) -> None:
-    """A new agreement; drafted, its card opens."""
+    """A new agreement; drafted, its card opens. At the counter it is entered for an agency."""
 
     @st.dialog(_("起草服务协议"), width="large")
     def dialog() -> None:
+        agency_id = visit.actor.agency_id
+        if not visit.may(Permission.draft_agreements):
+            agency_id = _agency_chosen(visit)
         with session() as current:
-            offered = services_in_scope(current, visit.actor)
+            offered = services_in_scope(current, agency_id)
         left, right = st.columns(2, gap="medium")
         uscc = left.text_input(
             _("企业统一社会信用代码 *"), key="draft_uscc", max_chars=40, on_change="ignore",
@@ -95,6 +99,7 @@ def draft_dialog(visit: Visit, services: Mapping[str, Any]) -> None:
         service = right.selectbox(
             _("服务 *"), offered, None, key="draft_service", placeholder=_("从本机构的服务范围选择"),
             format_func=lambda code: formats.named(services[code]), filter_mode=None,
+            disabled=agency_id is None,
         )  # fmt: skip
         kinds = _kinds_of(service)
         draw_track(services, service)
@@ -103,7 +108,7 @@ def draft_dialog(visit: Visit, services: Mapping[str, Any]) -> None:
         answer = st.container()
         if st.button(_("保存草稿并打开"), key="save_draft", type="primary"):
             outcome = attempt(
-                _draft, uscc or "", service or "", written, where=answer,
+                _draft, agency_id, uscc or "", service or "", written, where=answer,
                 done=lambda number: say("已起草 {number}，附上扫描件后提交备案", number=number),
             )  # fmt: skip
             if outcome.is_done:
@@ -187,8 +192,27 @@ def draw_track(services: Mapping[str, Any], service: str | None) -> None:
         )
 
 
-def _draft(current: Any, actor: Actor, uscc: str, service: str, written: WrittenTerms) -> str:
-    return draft_agreement(current, actor, uscc, service, written.read())
+def _agency_chosen(visit: Visit) -> int | None:
+    """The agency the counter enters an agreement for."""
+    chosen = organisation_choice(
+        visit.actor, "draft_agency", _("代哪家服务机构录入 *"), agencies_only=True
+    )
+    said = _("记录写明由联盟代为录入；录入人不能确认这份备案，也不能裁定它的归因异议。")
+    st.markdown(formats.small_grey(said))
+    return chosen.agency_id if chosen else None
+
+
+def _draft(
+    current: Any,
+    actor: Actor,
+    agency_id: int | None,
+    uscc: str,
+    service: str,
+    written: WrittenTerms,
+) -> str:
+    if actor.may(Permission.draft_agreements):
+        return draft_agreement(current, actor, uscc, service, written.read())
+    return draft_for_agency(current, actor, agency_id or 0, uscc, service, written.read())
 
 
 def _kinds_of(service: str | None) -> Sequence[ResultKind]:

@@ -52,7 +52,7 @@ def asked_filter(session: Any, actor: Actor, services: Services) -> AgreementFil
         track=choice("track", Track, _("全部付费方式"), width=136),
         year=_year(choice(
             "year", [str(year) for year in years_signed(session, actor)], _("全部签订年份"),
-            called=lambda year: formats.year(int(year)), width=136,
+            called=lambda year: formats.year(int(year)), width=164,
         )),
     )  # fmt: skip
 
@@ -85,6 +85,10 @@ def draw_buttons(visit: Visit, wanted: AgreementFilter, services: Services) -> N
         _("起草服务协议"), key="draft_agreement", type="primary", icon=":material/add:"
     ):
         draft_dialog(visit, services)
+    if visit.may(Permission.draft_for_agencies) and st.button(
+        _("代机构起草协议"), key="draft_for_agency", icon=":material/add:"
+    ):
+        draft_dialog(visit, services)
 
 
 def agreement_columns(services: Services) -> list[Column]:
@@ -92,9 +96,9 @@ def agreement_columns(services: Services) -> list[Column]:
     names = {code: formats.named(service) for code, service in services.items()}
     return [
         text("number", _("协议编号"), 138, sorts=True),
-        text("enterprise", _("企业"), 208),
-        text("agency", _("服务机构"), 208),
-        chosen("service_code", _("服务"), 138, names),
+        text("enterprise", _("企业"), 198),
+        text("agency", _("服务机构"), 198),
+        chosen("service_code", _("服务"), 158, names),
         Column("state", _("状态"), 116, kind="chips", options=state_chips(), shown=state_chip),
         day("signed_on", _("签订日期"), 98, sorts=True),
         money("fee_fen", _("服务费（元）"), 98, sorts=True,

@@ -19,6 +19,8 @@ FIELDS: dict[str, Wording] = {
     "agreement_state": say("协议状态"),
     "amendment":      say("协议变更编号"),
     "attribution":    say("失败归因"),
+    "claimed":        say("主张归因于"),
+    "contest":        say("归因异议"),
     "concluded_on":   say("办结日期"),
     "cost_bearer":    say("费用承担"),
     "done_on":        say("完成日期"),
@@ -80,6 +82,9 @@ BUTTONS: Mapping[LifeAction, Wording] = {
     LifeAction.conclude_agreement:  say("办结协议，释放对子"),
     LifeAction.fail_agreement:      say("登记未取得成果并结束"),
     LifeAction.end_agreement:       say("终止协议，释放对子"),
+    LifeAction.contest_attribution: say("提出归因异议，由联盟裁定"),
+    LifeAction.uphold_contest:      say("异议成立，更改归因"),
+    LifeAction.dismiss_contest:     say("维持原归因"),
 }
 # fmt: on
 """What each step's button says: verb, object and what follows."""

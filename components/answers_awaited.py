@@ -26,7 +26,8 @@ _LINKS = {
 
 
 def draw_unanswered(visit: Visit) -> None:
-    """The oldest requests without an answer, each opening its claim; nothing for who asks none."""
+    """The oldest requests without an answer, each opening its claim or agreement; nothing for who
+    asks none."""
     if not visit.may(Permission.ask_enterprises):
         return
     with session() as current:
@@ -35,7 +36,9 @@ def draw_unanswered(visit: Visit) -> None:
     st.subheader(_("待企业答复 {count}").format(count=formats.count(count)), anchor=False)
     if not rows:
         st.markdown(
-            formats.small_grey(_("没有等企业答复的确认。在申请页发出确认链接后出现在这里。"))
+            formats.small_grey(
+                _("没有等企业答复的确认。在申请页或协议页发出确认链接后出现在这里。")
+            )
         )
         return
     st.table(
@@ -53,13 +56,13 @@ def draw_unanswered(visit: Visit) -> None:
         alt=_("待企业答复"),
     )
     if count > len(rows):
-        said = _("最久的 {shown} 项；从申请页可以催办或重新发出链接。")
+        said = _("最久的 {shown} 项；从申请页或协议页可以催办或重新发出链接。")
         st.markdown(formats.small_grey(said.format(shown=len(rows))))
 
 
 def _claim(row: Unanswered) -> str:
     if not row.number:
-        return formats.plain(row.agreement)
+        return f"[{formats.plain(row.agreement)}](/agreements?agreement={row.agreement})"
     return f"[{formats.plain(row.number)}](/claim?no={row.number})"
 
 

@@ -22,7 +22,7 @@ from components.language import CHINESE, HINT, LANGUAGES, LOCALE_FOLDER, catalog
 ROOT = LOCALE_FOLDER.parent
 REFERENCE = ROOT / "seed" / "reference"
 NAMED = ("services", "result_kinds", "evidence_kinds", "reason_codes", "policy_rules")
-CODE = ("app.py", "manage.py", "components", "models", "pages", "seed")
+CODE = ("app.py", "manage.py", "commands", "components", "models", "pages", "seed")
 _HEAD = """# Brought up to date by `python -m components.catalogues`.
 msgid ""
 msgstr ""

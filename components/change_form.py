@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from components.shell import Visit
 from models.actions.changes import Draft, draft_change
 from models.rules.changes import (
     AS_ANNOUNCED,
+    LONGEST_CRITERION,
     LONGEST_NOTE,
     LONGEST_SETTING,
     LONGEST_TEXTS,
@@ -36,6 +37,8 @@ from models.rules.settings import SETTING_OF
 from models.rules.standards import LAST_DAY, LONGEST_REASON
 from models.rules.wording import say
 
+LONG_TEXT = 200
+"""From so many characters on a text has an area of its own."""
 _DAYS = {WORKING: True, RESTING: False, AS_ANNOUNCED: None}
 
 
@@ -157,9 +160,25 @@ def _terms_fields(code: str, now: Content) -> dict[str, str]:
 
 
 def _reason_fields(code: str, now: Content) -> dict[str, str]:
+    return _text_fields(code, now, LONGEST_TEXTS)
+
+
+def _criterion_fields(code: str, now: Content) -> dict[str, str]:
+    written = _text_fields(code, now, LONGEST_CRITERION)
+    for field in ("is_required", "is_in_force"):
+        written[field] = st.segmented_control(
+            f"{words(FIELDS[field])} *", [YES, NO], default=YES if now[field] else NO,
+            key=f"change_{field}_{code}", required=True, on_change="ignore",
+            format_func=lambda one: _("是") if one == YES else _("否"),
+        )  # fmt: skip
+    return written
+
+
+def _text_fields(code: str, now: Content, longest_of: Mapping[str, int]) -> dict[str, str]:
+    """One field a text; the long ones are areas."""
     written = {}
-    for field, longest in LONGEST_TEXTS.items():
-        draw: Any = st.text_area if field.startswith("remedy") else st.text_input
+    for field, longest in longest_of.items():
+        draw: Any = st.text_area if longest >= LONG_TEXT else st.text_input
         written[field] = draw(
             f"{words(FIELDS[field])} *", now[field], key=f"change_{field}_{code}",
             max_chars=longest, on_change="ignore",
@@ -185,6 +204,7 @@ _FIELDS: dict[ChangeKind, Callable[[str, Content], dict[str, str]]] = {
     ChangeKind.setting: _setting_fields,
     ChangeKind.service_terms: _terms_fields,
     ChangeKind.reason_text: _reason_fields,
+    ChangeKind.admission_criterion: _criterion_fields,
 }
 
 

@@ -12,7 +12,7 @@ from components.facts import Fact, draw_facts
 from components.figures import draw_figures
 from components.language import CHINESE, _, language, words
 from models.queries.claim_card import ClaimCard, EventLine, Lease
-from models.rules.claim_workflow import HOLDER, STEP_OF, State
+from models.rules.claim_workflow import ENDED, HOLDER, STEP_OF, State
 from models.rules.entitlement import Purpose
 from models.rules.findings import Verdict
 from models.rules.roles import OFFICE_NAMES, Office
@@ -71,12 +71,16 @@ def draw_claim_facts(card: ClaimCard) -> None:
     """The six facts above everything, and what the agency wrote beside them."""
     facts, claim = card.facts, card.claim
     service = facts.service.name if language() == CHINESE else card.service_en
-    waiting = _("{day} · 已等 {days} 个工作日").format(
-        day=formats.day(claim.waiting_since_on, beside=facts.today), days=card.waiting_working_days
-    )
-    exposure = _("{amount} 元 × {days} 天").format(
-        amount=formats.yuan_in_list(card.exposure_fen), days=card.exposure_days
-    )
+    waiting = since = formats.day(claim.waiting_since_on, beside=facts.today)
+    if claim.state not in ENDED:
+        waiting = _("{day} · 已等 {days} 个工作日").format(
+            day=since, days=card.waiting_working_days
+        )
+    exposure = formats.NOTHING
+    if card.exposure_fen:
+        exposure = _("{amount} 元 × {days} 天").format(
+            amount=formats.yuan_in_list(card.exposure_fen), days=card.exposure_days
+        )
     draw_facts(
         (
             Fact(_("企业"), _card_link(card, "members"), 1.35),

@@ -16,7 +16,7 @@ from components.figures import draw_figures
 from components.language import _, words
 from components.shell import Visit
 from models.database import session
-from models.queries.clocks import MOST, ClockReading, calendar_of, filing_month_now
+from models.queries.clocks import ClockReading, calendar_of, filing_month_now
 from models.queries.month import SentMonth
 from models.rules.month_calendar import MonthCalendar
 from models.rules.months import YearMonth
@@ -120,7 +120,7 @@ def _row(reading: ClockReading) -> tuple[str, ...]:
     return (
         name,
         due,
-        formats.count(taken.count, is_exact=taken.count < MOST),
+        formats.count(taken.count),
         f"{taken.median:g}",
         _("{days}（超时限）").format(days=taken.p90) if is_late else str(taken.p90),
         formats.percent(taken.in_time, taken.count),

@@ -21,7 +21,7 @@ from models.actions.screen_step import take_step_on_screen
 from models.actions.steps import Seen
 from models.clock import now_utc, today
 from models.queries.claim_card import ClaimCard
-from models.rules.claim_workflow import STEP_OF, Action
+from models.rules.claim_workflow import STEP_OF, Action, State
 from models.rules.findings import Verdict, blocking_unknown
 from models.rules.money import fen_from_yuan
 from models.rules.payments import Voucher
@@ -66,7 +66,10 @@ class Choice:
 
 
 def choices_of(card: ClaimCard) -> list[Choice]:
-    """What the visitor may decide, in the form's order: nothing while a colleague has the claim."""
+    """What the visitor may decide, in the form's order: nothing while a colleague has the claim,
+    and nothing of a claim that is closed: what comes back then is entered where it was paid."""
+    if card.claim.state is State.closed:
+        return []
     return [
         Choice(*row)
         for row in CHOICES

@@ -32,20 +32,25 @@ def draw_asking(visit: Visit, card: ClaimCard) -> None:
     draw_question(visit, card.claim.agreement_id, card.claim.result_id)
 
 
-def draw_question(visit: Visit, agreement_id: int, result_id: int) -> None:
+def draw_question(visit: Visit, agreement_id: int, result_id: int, about: str = "") -> None:
     """The same for any agreement's result.
 
     Args:
         visit: somebody of the alliance.
         agreement_id: the agreement.
         result_id: what came of it.
+        about: the result's number, where several are asked about on one page.
     """
     asking = found(asking_of, visit.actor, agreement_id, result_id)
     if asking is None:
         return
-    with st.container(key="asking", horizontal=True, vertical_alignment="center", gap="small"):
+    own = f"_{result_id}" if about else ""
+    title = _("企业确认 {number}").format(number=about) if about else _("企业确认")
+    with st.container(
+        key=f"asking{own}", horizontal=True, vertical_alignment="center", gap="small"
+    ):
         st.markdown(
-            f"{formats.small_grey(_('企业确认'))} &nbsp; :small[{formats.plain(_standing(asking))}]",
+            f"{formats.small_grey(formats.plain(title))} &nbsp; :small[{formats.plain(_standing(asking))}]",
             width="content",
         )
         if asking.is_answered:
@@ -53,13 +58,13 @@ def draw_question(visit: Visit, agreement_id: int, result_id: int) -> None:
         is_open = asking.link is LinkState.open
         if st.button(
             _("重新发出链接") if asking.request_id else _("请企业确认"),
-            key="ask_enterprise",
+            key=f"ask_enterprise{own}",
             type="tertiary",
             icon=":material/qr_code_2:",
         ):
             asking_dialog(visit, asking)
         if is_open:
-            _draw_link_buttons(asking)
+            _draw_link_buttons(asking, own)
 
 
 def asking_dialog(visit: Visit, asking: Asking) -> None:
@@ -118,10 +123,10 @@ def _link_words(asking: Asking) -> str:
     return _("{at} 发出的链接已作废").format(at=issued)
 
 
-def _draw_link_buttons(asking: Asking) -> None:
+def _draw_link_buttons(asking: Asking, own: str) -> None:
     st.button(
         _("记录已催办"),
-        key="note_reminder",
+        key=f"note_reminder{own}",
         type="tertiary",
         icon=":material/notifications:",
         on_click=when_clicked(
@@ -131,7 +136,7 @@ def _draw_link_buttons(asking: Asking) -> None:
     )  # fmt: skip
     st.button(
         _("作废链接"),
-        key="withdraw_link",
+        key=f"withdraw_link{own}",
         type="tertiary",
         icon=":material/link_off:",
         on_click=when_clicked(

@@ -17,18 +17,42 @@ from components.language import CHINESE, _, language, words
 from models.clock import OFFICE_ZONE
 from models.queries.standards import VersionState
 from models.rules import money as amounts
+from models.rules.admission import (
+    ADMISSION_KINDS,
+    ADMISSION_STATES,
+    AdmissionKind,
+    AdmissionState,
+)
+from models.rules.admission_terms import (
+    CRITERION_VERDICTS,
+    GROUNDS,
+    REASONS,
+    AdmissionReason,
+    CriterionVerdict,
+    Ground,
+)
 from models.rules.agreement_life import (
     AGREEMENT_STATES,
     ATTRIBUTIONS,
+    CONTESTS,
     COST_BEARERS,
     OUTCOMES,
     AgreementState,
     Attribution,
+    Contest,
     CostBearer,
     Outcome,
 )
 from models.rules.changes import CHANGE_NAMES, CHANGE_STATE_NAMES, ChangeKind, ChangeState
 from models.rules.claim_workflow import STATE_NAMES, State
+from models.rules.complaints import (
+    COMPLAINT_KINDS,
+    COMPLAINT_SOURCES,
+    COMPLAINT_STATES,
+    ComplaintKind,
+    ComplaintSource,
+    ComplaintState,
+)
 from models.rules.entitlement import Payee, Purpose, StandardKind
 from models.rules.letters import LETTERS, LetterKind
 from models.rules.mails import CHOICE_NAMES, MailChoice
@@ -50,6 +74,7 @@ from models.rules.targets.saying import figure
 from models.rules.tasks import STANDING_NAMES as STANDING_NAMES_OF_TASKS
 from models.rules.tasks import STATE_NAMES as STATE_NAMES_OF_TASKS
 from models.rules.tasks import TaskStanding, TaskState
+from models.rules.trainings import SEAT_STATES, TRAINING_STATES, SeatState, TrainingState
 from models.rules.wording import Wording, say
 from models.tables.agreements import ConfirmationBasis, Filing
 from models.tables.meetings import EntryState
@@ -109,11 +134,22 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         Track.free:              say("免费"),
     },
     AgreementState: AGREEMENT_STATES,
+    AdmissionState: ADMISSION_STATES,
+    AdmissionKind: ADMISSION_KINDS,
+    CriterionVerdict: CRITERION_VERDICTS,
+    Ground: GROUNDS,
+    AdmissionReason: {reason: words_ for reason, (words_, _remedy) in REASONS.items()},
     Outcome: OUTCOMES,
     Attribution: ATTRIBUTIONS,
+    Contest: CONTESTS,
     CostBearer: COST_BEARERS,
     NeedState: NEED_STATES,
     RequestState: REQUEST_STATES,
+    ComplaintState: COMPLAINT_STATES,
+    ComplaintKind: COMPLAINT_KINDS,
+    ComplaintSource: COMPLAINT_SOURCES,
+    TrainingState: TRAINING_STATES,
+    SeatState: SEAT_STATES,
     TaskState: STATE_NAMES_OF_TASKS,
     ObjectionState: STATE_NAMES_OF_OBJECTIONS,
     ObjectionForm: FORM_NAMES,

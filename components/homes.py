@@ -46,12 +46,21 @@ def draw_enterprise(home: Home, services: Services, visit: Visit) -> None:
 
 
 def draw_waiting(home: Home) -> None:
-    """Agreements and needs that wait for this person, each a link to their list; nothing where none
-    waits."""
-    waiting = home.agreements_waiting
-    if (waiting is None or not waiting.rows) and not home.needs_waiting:
+    """Applications for admission, agreements, needs, complaints and trainings that wait for this
+    person, each a link to their list; nothing where none waits."""
+    waiting, complaints = home.agreements_waiting, home.complaints_waiting
+    applications = home.admissions_waiting
+    piles = (waiting, complaints, applications)
+    is_quiet = not any(pile is not None and pile.rows for pile in piles)
+    if is_quiet and not home.needs_waiting and not home.trainings_waiting:
         return
     with st.container(horizontal=True, key="waiting"):
+        if applications is not None and applications.rows:
+            size = formats.count(applications.rows, is_exact=applications.is_exact)
+            st.page_link(
+                page_at("/admissions").script, icon=":material/how_to_reg:",
+                label=_("入会申请等我办理 {count}").format(count=size), query_params={"pile": "turn"},
+            )  # fmt: skip
         if waiting is not None and waiting.rows:
             size = formats.count(waiting.rows, is_exact=waiting.is_exact)
             st.page_link(
@@ -64,6 +73,18 @@ def draw_waiting(home: Home) -> None:
                 page_at("/needs").script, icon=":material/forum:",
                 label=_("对接需求等我答复 {count}").format(count=size),
                 query_params={"state": "open"},
+            )  # fmt: skip
+        if complaints is not None and complaints.rows:
+            size = formats.count(complaints.rows, is_exact=complaints.is_exact)
+            st.page_link(
+                page_at("/complaints").script, icon=":material/report:",
+                label=_("投诉等我办理 {count}").format(count=size), query_params={"pile": "turn"},
+            )  # fmt: skip
+        if home.trainings_waiting:
+            size = formats.count(home.trainings_waiting)
+            st.page_link(
+                page_at("/trainings").script, icon=":material/school:",
+                label=_("培训等我办理 {count}").format(count=size), query_params={"pile": "turn"},
             )  # fmt: skip
 
 

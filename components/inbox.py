@@ -60,7 +60,7 @@ def draw_turns(turns: Sequence[Turn]) -> None:
     with st.container(horizontal=True, gap="small", key="turns"):
         for turn in turns:
             count = formats.count(turn.count.rows, is_exact=turn.count.is_exact)
-            with st.container(border=True, gap="xxsmall", width=236):
+            with st.container(border=True, gap="xxsmall", width=164):
                 st.metric(words(TURN_NAMES[turn.kind]), count)
                 st.page_link(
                     page_at(turn.address).script, label=_("打开列表"),

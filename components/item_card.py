@@ -106,4 +106,5 @@ _DRAFTED_BY = {
     ChangeKind.service_terms: Permission.draft_policy,
     ChangeKind.reason_text: Permission.draft_policy,
     ChangeKind.calendar_day: Permission.draft_settings,
+    ChangeKind.admission_criterion: Permission.draft_policy,
 }

@@ -94,6 +94,7 @@ def _draw_replacing(kind: LetterKind, rows: Sequence[TemplateRow]) -> None:
             _("改好的 Word 模板（.docx，不含宏，最大 {most} MB）").format(most=LARGEST_TEMPLATE_MB),
             type=["docx"],
             key=f"template_{kind}_{version}",
+            max_upload_size=LARGEST_TEMPLATE_MB,
         )
         is_asked = st.button(
             _("试填并更换这份模板"), key="replace_template", type="primary",

@@ -12,13 +12,16 @@ from models.rules.roles import Actor
 SHORTEST = 2
 
 
-def organisation_choice(actor: Actor, key: str, label: str) -> Organisation | None:
+def organisation_choice(
+    actor: Actor, key: str, label: str, *, agencies_only: bool = False
+) -> Organisation | None:
     """The organisation picked, `None` while there is none.
 
     Args:
         actor: who asks; the query refuses whoever may not read the registers.
         key: the widgets' keys begin with it.
         label: what the organisation is chosen for.
+        agencies_only: enterprises are left out.
     """
     text = st.text_input(
         label,
@@ -30,7 +33,8 @@ def organisation_choice(actor: Actor, key: str, label: str) -> Organisation | No
     if len(text) < SHORTEST:
         return None
     with session() as current:
-        found = organisations_named(current, actor, text)
+        named = organisations_named(current, actor, text)
+    found = [one for one in named if one.agency_id is not None] if agencies_only else named
     return st.selectbox(
         _("选定单位"),
         found,

@@ -219,7 +219,7 @@ def _draw_agency_turn(turn: MyTurn) -> None:
 
 def _link_metric(label: str, count: int, note: str, query: Mapping[str, str] | None) -> None:
     """A figure that opens the list it counts; only a figure where no list shows just that."""
-    with st.container(border=True, gap="xxsmall"):
+    with st.container(border=True, gap="xxsmall", height="stretch"):
         st.metric(label, formats.count(count))
         if query is None:
             st.markdown(formats.small_grey(note))

@@ -34,6 +34,7 @@ from components.tables import (
 )
 from models.actions.bank_lists import (
     ListPlan,
+    fail_by_list,
     import_bank_list,
     pay_by_list,
     plan_bank_list,
@@ -76,6 +77,7 @@ COLOURS: Mapping[Verdict, Colour] = {
     Verdict.other_account: "red",
     Verdict.other_name:    "red",
     Verdict.doubled:       "red",
+    Verdict.came_back:     "orange",
     Verdict.unknown:       "red",
 }
 # fmt: on
@@ -169,15 +171,16 @@ def draw_reconciling(visit: Visit, session: Any) -> None:
 
 
 def _draw_buttons(counts: Mapping[Verdict, int]) -> None:
-    waiting = counts[Verdict.not_entered]
+    waiting, back = counts[Verdict.not_entered], counts[Verdict.came_back]
     if waiting:
         label_ = _("按清单登记 {count} 笔支付").format(count=formats.count(waiting))
         if st.button(label_, key="pay_by_list", type="primary"):
-            outcome = attempt(pay_by_list, done=_paid_words)
-            if outcome.is_done:
-                st.session_state[_PAID] = outcome.result
-                keep(outcome)
-                st.rerun()
+            _enter(pay_by_list, _paid_words)
+    if back:
+        label_ = _("按清单登记 {count} 笔支付失败").format(count=formats.count(back))
+        kind: Any = "secondary" if waiting else "primary"
+        if st.button(label_, key="fail_by_list", type=kind):
+            _enter(fail_by_list, _failed_words)
     if sum(counts.values()) > counts[Verdict.matched] and st.button(
         _("再次对账"), key="reconcile_again"
     ):
@@ -185,6 +188,20 @@ def _draw_buttons(counts: Mapping[Verdict, int]) -> None:
         if outcome.is_done:
             keep(outcome)
             st.rerun()
+
+
+def _enter(doing: Any, said: Any) -> None:
+    """Enter row by row what the lists show; what was refused stays on screen with its reason."""
+    outcome = attempt(doing, done=said)
+    if outcome.is_done:
+        st.session_state[_PAID] = outcome.result
+        keep(outcome)
+        st.rerun()
+
+
+def _failed_words(results: tuple[MoneyResult, ...]) -> Any:
+    done = sum(result.is_done for result in results)
+    return say("已登记支付失败 {done} 笔，未办理 {left} 笔", done=done, left=len(results) - done)
 
 
 def _paid_words(results: tuple[MoneyResult, ...]) -> Any:
@@ -218,15 +235,15 @@ def _row_columns() -> list[Column]:
     }
     return [
         text("voucher", _("凭证号"), 150),
-        chips("verdict", _("核对"), 112, names, shown=_verdict_chip),
+        chips("verdict", _("核对"), 128, names, shown=_verdict_chip),
         day("paid_on", _("日期"), 92),
-        text("payee_name", _("收款户名"), 190),
+        text("payee_name", _("收款户名"), 172),
         text("payee_account", _("收款账号"), 156, on_phone=False),
-        money("amount_fen", _("清单金额（元）"), 116),
-        money("booked_fen", _("台账金额（元）"), 116, on_phone=False),
+        money("amount_fen", _("清单金额（元）"), 128),
+        money("booked_fen", _("台账金额（元）"), 136, on_phone=False),
         text("number", _("申请号"), 104),
-        text("order", _("拨付单"), 130, on_phone=False),
-        text("summary", _("摘要"), 150, on_phone=False),
+        text("order", _("拨付单"), 122, on_phone=False),
+        text("summary", _("摘要|银行清单"), 130, on_phone=False),
     ]
 
 

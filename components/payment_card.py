@@ -15,15 +15,15 @@ from components.look import title_row
 from components.member_card import back_button, record_link
 from components.shell import Visit
 from models.actions.course import Seen
-from models.actions.payment_orders import drop_from_order
+from models.actions.payment_orders import drop_from_order, fail_ordered
 from models.actions.recoveries import confirm_recovery, discard_recovery, draft_recovery
 from models.actions.screen_step import take_step_on_screen
 from models.queries.payable import STEP_FOR
 from models.queries.payment_card import EntryLine, OpenRecovery, PaymentCard, PurposeCard
-from models.rules.claim_workflow import Action, State
 from models.rules.entitlement import Purpose
 from models.rules.money import fen_from_yuan
 from models.rules.payments import (
+    BANK_RETURNED,
     LONGEST_REASON,
     LONGEST_VOUCHER,
     PURPOSE_NAMES,
@@ -34,7 +34,6 @@ from models.rules.roles import Permission
 from models.rules.wording import say
 
 PARAMETER = "pay"
-_BANK_RETURNED = "R12"
 
 
 def draw_payment(visit: Visit, card: PaymentCard | None) -> None:
@@ -144,6 +143,8 @@ def _draw_doing(visit: Visit, card: PaymentCard, one: PurposeCard) -> None:
 
 
 def _draw_paying(visit: Visit, card: PaymentCard, one: PurposeCard) -> None:
+    if one.is_account_as_failed:
+        st.markdown(_correct_account(visit, card, one))
     if one.why_not is not None:
         st.markdown(f":material/schedule: {formats.plain(words(one.why_not))}")
         _draw_leaving_order(card, one)
@@ -158,6 +159,18 @@ def _draw_paying(visit: Visit, card: PaymentCard, one: PurposeCard) -> None:
         if st.button(label, key=f"pay_{one.purpose.value}", type="primary", width="stretch"):
             _pay(card, one, Voucher(voucher, on), note)
     _draw_leaving_order(card, one)
+
+
+def _correct_account(visit: Visit, card: PaymentCard, one: PurposeCard) -> str:
+    """Where an account is put right before the money is paid again."""
+    mark = f":orange-badge[:material/warning: {_('账号与上次相同')}]"
+    if one.purpose is Purpose.subsidy:
+        said = _("先核对收款账号；有误的，在申请页请机构补正。")
+        return f"{mark} {said}"
+    said = _("先向企业核对收款账号；有误的，由联盟在会员名录中改正。")
+    if visit.may(Permission.see_members):
+        return f"{mark} {said} [{_('打开会员')}](/members?uscc={card.enterprise_uscc})"
+    return f"{mark} {said}"
 
 
 def voucher_fields(key: str, today: date, title: str = "") -> tuple[str, date]:
@@ -195,27 +208,32 @@ def _seen(card: PaymentCard) -> Seen:
 def _draw_leaving_order(card: PaymentCard, one: PurposeCard) -> None:
     if one.ledger.last is not EntryKind.ordered:
         return
-    with st.expander(_("撤出拨付单")):
+    with st.expander(_("撤出拨付单，或银行未付成")):
         key = f"{card.number}_{one.purpose.value}"
-        reason = st.text_input(_("原因"), key=f"drop_why_{key}", max_chars=LONGEST_REASON)
+        reason = st.text_input(_("原因"), key=f"drop_why_{key}", max_chars=LONGEST_REASON) or ""
         if st.button(_("撤出拨付单，稍后重新列入"), key=f"drop_{one.purpose.value}"):
             done = say("{number} 已撤出拨付单", number=card.number)
-            _start_again(
-                attempt(drop_from_order, card.number, one.purpose, reason or "", done=done)
-            )
+            _start_again(attempt(drop_from_order, card.number, one.purpose, reason, done=done))
+        if st.button(_("登记银行支付失败，待重付"), key=f"fail_ordered_{one.purpose.value}"):
+            done = say("{number} 已登记支付失败，可重新拨付", number=card.number)
+            _start_again(attempt(fail_ordered, card.number, one.purpose, reason, done=done))
 
 
 def _draw_after_payment(card: PaymentCard, one: PurposeCard) -> None:
-    """A failed payment, as long as the claim waits for its reward; a recovery at any time."""
+    """A payment that failed or came back; a recovery at any time."""
     key = f"{card.number}_{card.version}_{one.purpose.value}"
-    if one.purpose is Purpose.subsidy and card.state is State.agency_paid:
+    if one.fails_by is not None and one.ledger.last is EntryKind.paid:
         with st.expander(_("支付失败或退汇")):
             why = st.text_input(_("银行给出的原因"), key=f"failed_why_{key}", max_chars=300)
-            if st.button(_("登记支付失败，退回待拨付"), key="payment_failed"):
+            if one.purpose is Purpose.reward:
+                st.markdown(
+                    formats.small_grey(_("申请回到“补贴已付”，奖励重新待发；补贴不受影响。"))
+                )
+            if st.button(_("登记支付失败，退回待拨付"), key=one.fails_by.value):
                 _start_again(
                     attempt(
-                        take_step_on_screen, card.number, Action.payment_failed, _seen(card),
-                        reasons=(_BANK_RETURNED,), note=why or "",
+                        take_step_on_screen, card.number, one.fails_by, _seen(card),
+                        reasons=(BANK_RETURNED,), note=why or "",
                         done=say("{number} 已登记支付失败，可重新拨付", number=card.number),
                     )
                 )  # fmt: skip

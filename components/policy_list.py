@@ -12,6 +12,7 @@ import streamlit as st
 
 from components import formats
 from components.change_form import draft_day_dialog
+from components.criterion_list import criteria, criterion_columns, draw_new_criterion
 from components.filters import asked, choice, clear_button, search_box, segments
 from components.language import _, words
 from components.member_card import few
@@ -28,6 +29,8 @@ from components.policy_words import (
 from components.shell import Visit
 from components.standard_form import draft_standard_dialog
 from components.tables import Column, chips, day, download, draw_list, instant, label, money, number
+from models.clock import today
+from models.queries.admission_criteria import criteria_on
 from models.queries.changes import ChangeLine, changes
 from models.queries.claims import services_listed
 from models.queries.paging import Page, everything
@@ -68,6 +71,7 @@ class View(StrEnum):
     reasons = "reasons"  # 理由
     settings = "settings"  # 设定
     calendar = "calendar"  # 工作日历
+    criteria = "criteria"  # 入会条件
     changes = "changes"  # 调整
 
 
@@ -78,6 +82,7 @@ VIEWS = {
     View.reasons:   say("理由用语"),
     View.settings:  say("设定|列表"),
     View.calendar:  say("工作日历"),
+    View.criteria:  say("入会条件"),
     View.changes:   say("调整"),
 }
 KIND_OF = {
@@ -85,6 +90,7 @@ KIND_OF = {
     View.reasons:  ChangeKind.reason_text,
     View.settings: ChangeKind.setting,
     View.calendar: ChangeKind.calendar_day,
+    View.criteria: ChangeKind.admission_criterion,
 }
 # fmt: on
 """The views that list items, and what changing one of them is."""
@@ -94,7 +100,10 @@ def names_listed(session: Any) -> dict[str, str]:
     """What services and reasons are called, by code."""
     services = {code: formats.named(one) for code, one in services_listed(session).items()}
     reasons = {code: f"{code} {formats.named(one)}" for code, one in reasons_on(session).items()}
-    return services | reasons
+    criteria = {
+        one.code: f"{one.code} {formats.named(one)}" for one in criteria_on(session, today())
+    }
+    return services | reasons | criteria
 
 
 def view_in_address() -> View:
@@ -144,7 +153,7 @@ def asked_standards(session: Any) -> StandardFilter:
     place = choice("place", places, _("全部地区"), called=places, width=124)
     standing = choice("standing", Standing, _("全部效力"), width=116)
     service = choice("service", services, _("全部服务"), called=services, width=190)
-    purpose = choice("purpose", Purpose, _("全部用途"), width=112)
+    purpose = choice("purpose", Purpose, _("全部用途"), width=132)
     return StandardFilter(text, place or "", standing, service or "", purpose)
 
 
@@ -166,16 +175,16 @@ def draw_standard_buttons(visit: Visit, wanted: StandardFilter) -> None:
 def standard_columns() -> list[Column]:
     """What the register of standards shows."""
     return [
-        Column("title", _("标准"), 258, shown=name),
+        Column("title", _("标准"), 280, shown=name),
         Column("place", _("地区"), 88),
         label("standing", _("效力"), 76,
               help=_("现行：参与核定；参考：别处公布的标准，只供比较；示例：只在演示中参与核定")),
-        Column("service", _("服务"), 146, shown=lambda one: name(one) or formats.NOTHING),
+        Column("service", _("服务"), 166, shown=lambda one: name(one) or formats.NOTHING),
         label("purpose", _("用途"), 64),
         label("payee", _("收款方"), 84),
-        Column("standard", _("计算方式"), 214, shown=gives),
-        Column("source", _("文件和条款"), 128, sorts=True),
-        Column("valid", _("有效期"), 176, shown=valid),
+        Column("standard", _("计算方式"), 188, shown=gives),
+        Column("source", _("文件和条款"), 138, sorts=True),
+        Column("valid", _("有效期"), 150, shown=valid),
         label("state", _("状态"), 84),
     ]  # fmt: skip
 
@@ -208,6 +217,8 @@ def draw_items(session: Any, visit: Visit, view: View) -> None:
             and st.button(_("起草一天"), key="draft_day", icon=":material/add:")
         ):
             draft_day_dialog(visit)
+        if view is View.criteria:
+            draw_new_criterion(session, visit)
     draw_list(
         view.value, shown, few(query(session, visit.actor, on=visit.today)),
         title=words(VIEWS[view]), empty=words(empty), row_id=row_id, opens=(None, ITEM),
@@ -220,6 +231,7 @@ _NOTES = {
     View.reasons:  say("理由用语按版本生效；代码和含义不变"),
     View.settings: say("文件未规定的事项；未经确认的用默认值。点名称看历次取值和起草调整"),
     View.calendar: say("国务院公布的放假调休已经内置，这里只列另行调整的日子"),
+    View.criteria: say("文件只写实行资格审查（五.1 一是），未列条件；默认条件经两人办理后可以调整"),
 }
 # fmt: on
 
@@ -242,15 +254,13 @@ def _days(session: Any, actor: Actor, on: Any) -> tuple[DayRow, ...]:
 
 def _setting_columns() -> list[Column]:
     return [
-        Column("name", _("设定"), 230, shown=words),
-        Column("told", _("取值"), 170, shown=lambda row: setting_value(row.key, row.value)),
-        Column("told", _("默认值"), 110, on_phone=False,
-               shown=lambda row: setting_value(row.key, row.default)),
+        Column("name", _("设定"), 330, shown=words),
+        Column("told", _("取值"), 226, shown=lambda row: setting_value(row.key, row.value)),
         chips("standing", _("状态"), 134, {_("默认值"): "gray", _("待确认"): "orange"},
               shown=_standing_chips),
         day("valid_from", _("生效日期"), 96),
-        Column("confirmed_by", _("确认人|列表"), 104, shown=lambda who: who or formats.NOTHING),
-        Column("why", _("用途"), 474, shown=words),
+        Column("confirmed_by", _("确认人|列表"), 96, shown=lambda who: who or formats.NOTHING),
+        Column("why", _("用途"), 436, shown=words),
     ]  # fmt: skip
 
 
@@ -311,6 +321,7 @@ _ITEMS: dict[View, tuple[Any, Any, Any, str]] = {
     View.reasons:  (_reason_columns, _reasons, say("没有理由代码；理由代码由运维写入（seed reference）。"), "code"),
     View.settings: (_setting_columns, _settings, say("没有设定。"), "key"),
     View.calendar: (_day_columns, _days, say("没有另行调整的日子。需要时点“起草一天”，经另一人确认后生效。"), "id"),
+    View.criteria: (criterion_columns, criteria, say("没有入会条件；默认条件由运维写入（seed reference）。"), "code"),
 }
 # fmt: on
 

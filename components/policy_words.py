@@ -30,6 +30,12 @@ FIELDS = {
     "name_en":                 say("英文名称"),
     "remedy_zh":               say("中文处理办法"),
     "remedy_en":               say("英文处理办法"),
+    "shows_zh":                say("须证明"),
+    "shows_en":                say("须证明（英文）"),
+    "evidence_zh":             say("证明材料"),
+    "evidence_en":             say("证明材料（英文）"),
+    "is_required":             say("是否必备"),
+    "is_in_force":             say("是否施行"),
     "is_working":              say("当日"),
     "note":                    say("说明"),
     "gives":                   say("计算方式"),
@@ -140,7 +146,7 @@ def in_short(line: ChangeLine) -> str:
             band = f"{said['price_floor_fen']} – {said['price_ceiling_fen']}"
             days = said["standard_working_days"]
             return _("{band} 元，{days} 个工作日").format(band=band, days=days)
-        case ChangeKind.reason_text:
+        case ChangeKind.reason_text | ChangeKind.admission_criterion:
             return said["name_zh" if language() == CHINESE else "name_en"]
     return said["is_working"]
 
@@ -197,6 +203,8 @@ def _field(subject: str, name: str, value: Any) -> str:
         return setting_value(subject, value)
     if name == "is_working":
         return day_words(value)
+    if name in ("is_required", "is_in_force"):
+        return _("是") if value else _("否")
     if name.endswith("_fen"):
         return _("不限") if value is None else formats.yuan_in_list(value)
     return formats.NOTHING if value in (None, "") else str(value)

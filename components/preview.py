@@ -3,6 +3,9 @@ pictures."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from components import formats
@@ -17,12 +20,20 @@ from models.queries.sign_in import signed_in
 
 
 @st.dialog(" ", width="large")
-def preview_dialog(evidence_id: int | None, file_name: str) -> None:
-    """A paper in a large dialog, a page at a time; asked again whether this person may see it."""
+def preview_dialog(
+    evidence_id: int | None, file_name: str, viewable: Callable[..., Any] = viewable_evidence
+) -> None:
+    """A paper in a large dialog, a page at a time; asked again whether this person may see it.
+
+    Args:
+        evidence_id: the paper.
+        file_name: as it is called.
+        viewable: the query that gives the paper to who may see it.
+    """
     st.subheader(formats.plain(file_name), anchor=False)
     with session() as current:
         visitor = signed_in(current, session_token(), today())
-        paper = visitor and viewable_evidence(current, visitor.actor, evidence_id or 0)
+        paper = visitor and viewable(current, visitor.actor, evidence_id or 0)
     if not paper:
         st.markdown(_("这份材料不在您的可见范围内。"))
         return

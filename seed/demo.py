@@ -24,10 +24,13 @@ from models.rules.errors import AlreadyDone, NotAvailable, Refusal
 from models.rules.wording import say
 from models.tables.people import Account
 from models.tables.reference import ServiceType
+from seed.year.admissions import admissions, admissions_time
 from seed.year.asking import asking, asking_time
 from seed.year.cast import invent_cast
 from seed.year.changes import changing, changing_time
+from seed.year.complaints import PLAINTS, complaining, complaining_time
 from seed.year.figures import entering, entering_time
+from seed.year.late_turns import at_counter, contested, sent_back
 from seed.year.messages import told
 from seed.year.objections import objections, objections_time
 from seed.year.opening import (
@@ -46,6 +49,7 @@ from seed.year.stage import Stage
 from seed.year.stories import played
 from seed.year.tasks import reports
 from seed.year.timeline import Timeline, at
+from seed.year.trainings import COURSES, training, training_time
 
 SEED = 20180522
 """Any other number is another year."""
@@ -92,8 +96,15 @@ def play_year(
         play.add(entering_time(stage), entering(stage))
         play.add(objections_time(stage), objections(stage))
         play.add(paying_time(stage), paying(stage))
+        for begun in (sent_back, contested, at_counter):
+            play.add(at(timeline.opens_on, 10 * 60), begun(stage))
         play.add(changing_time(stage), changing(stage))
         play.add(asking_time(stage), asking(stage))
+        for plaint in PLAINTS:
+            play.add(complaining_time(stage, plaint), complaining(stage, plaint))
+        for course in COURSES:
+            play.add(training_time(stage, course), training(stage, course))
+        play.add(admissions_time(stage), admissions(stage))
         for script in scripts:
             play.add(script.filed_at, played(stage, script))
         play.run(progress)

@@ -19,6 +19,7 @@ from models.rules.entitlement import Payee, Purpose, StandardKind, standard_from
 from models.rules.identifiers import IdentifierKind
 from models.rules.money import fen_from_yuan
 from models.rules.roles import Actor
+from models.tables.admissions import AdmissionCriterion
 from models.tables.money import PolicyRule, Standing
 from models.tables.reference import (
     EvidenceKind,
@@ -112,6 +113,20 @@ def _policy_rule(line: dict[str, str]) -> PolicyRule:
     )
 
 
+def _criterion(line: dict[str, str]) -> AdmissionCriterion:
+    return AdmissionCriterion(
+        code=line["code"],
+        valid_from=date.fromisoformat(line["valid_from"]),
+        name_zh=line["name_zh"],
+        name_en=line["name_en"],
+        shows_zh=line["shows_zh"],
+        shows_en=line["shows_en"],
+        evidence_zh=line["evidence_zh"],
+        evidence_en=line["evidence_en"],
+        is_required=line["required"] == "yes",
+    )
+
+
 def _fen(yuan: str) -> int | None:
     return fen_from_yuan(yuan) if yuan else None
 
@@ -127,4 +142,5 @@ _FILES: tuple[tuple[str, Callable[[dict[str, str]], ReferenceRow]], ...] = (
     ("required_evidence.csv", _required_evidence),
     ("reason_codes.csv", _reason_code),
     ("policy_rules.csv", _policy_rule),
+    ("admission_criteria.csv", _criterion),
 )

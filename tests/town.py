@@ -6,6 +6,7 @@ Made once per database kind and copied for each test (fixture `town`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -18,14 +19,17 @@ from sqlmodel import Session
 
 from models.actions.claims import ClaimDraft
 from models.actions.steps import StepTaken, system_actor, take_step
+from models.clock import office_day
 from models.database import session
+from models.queries.history import NO_ARRIVAL
 from models.queries.verification import verify
 from models.rules.claim_workflow import Action, State
 from models.rules.entitlement import Payee, Purpose, StandardKind
 from models.rules.errors import Refusal
+from models.rules.month_calendar import CLOCK_STATES, LEAVES
 from models.rules.roles import Actor, GrantFacts, Role
 from models.tables.agreements import Agreement, Filing
-from models.tables.claims import Claim, ClaimEvent, ClaimMoney, ClaimTally
+from models.tables.claims import Claim, ClaimEvent, ClaimMoney, ClaimTally, ClockTally
 from models.tables.money import BudgetLine, CapCounter, LineWait, PolicyRule, Standing
 from models.tables.organisations import Agency, AgencyScope, Enterprise
 from models.tables.people import Account, Grant, Tie
@@ -195,6 +199,7 @@ class Town(World):
             assert broken is None, str(broken)
             assert tally(current) == full_count(current)
             assert kept_waits(current) == summed_waits(current)
+            assert kept_clocks(current) == counted_clocks(current)
         return True
 
 
@@ -231,6 +236,32 @@ def summed_waits(current: Session) -> dict[tuple[int, date], int]:
     statement = select(*key, func.sum(ClaimMoney.entitled_fen)).group_by(*key)
     rows = current.execute(statement.where(*(column.is_not(None) for column in key)))
     return {(line, on): int(fen) for line, on, fen in rows if fen}
+
+
+def kept_clocks(current: Session) -> dict[tuple[State, date, date], int]:
+    """How long claims lay with the bodies, as it is kept; what was undone left out."""
+    rows = current.execute(select(ClockTally).where(ClockTally.claims != 0)).scalars()
+    return {(row.state, row.since_on, row.left_on): row.claims for row in rows}
+
+
+def counted_clocks(current: Session) -> dict[tuple[State, date, date], int]:
+    """The same, counted claim by claim out of its steps."""
+    found: Counter[tuple[State, date, date]] = Counter()
+    events = current.execute(select(ClaimEvent).order_by(ClaimEvent.claim_id, ClaimEvent.position))
+    arrived: dict[tuple[int, State], date] = {}
+    passes: dict[int, tuple[State, date, date]] = {}
+    for event in events.scalars():
+        on = office_day(event.at_utc)
+        if event.action is Action.undo_pre_review:
+            found[passes[event.claim_id]] -= 1
+        elif event.action in LEAVES and event.from_state in CLOCK_STATES:
+            key = (event.from_state, arrived[event.claim_id, event.from_state], on)
+            found[key] += 1
+            if event.action is Action.pass_pre_review:
+                passes[event.claim_id] = key
+        if event.action not in NO_ARRIVAL:
+            arrived[event.claim_id, event.to_state] = on
+    return {key: claims for key, claims in found.items() if claims}
 
 
 def make_town(engine: Engine) -> Town:

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from tools.docs.admissions import admissions
 from tools.docs.agreements import agreements
+from tools.docs.conduct import conduct
 from tools.docs.exchange import exchange
 from tools.docs.findings import findings
 from tools.docs.glossary import glossary
@@ -30,6 +32,8 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES: dict[str, Callable[[], str]] = {
     "workflow.md":        workflow,
     "agreements.md":      agreements,
+    "conduct.md":         conduct,
+    "admissions.md":      admissions,
     "findings.md":        findings,
     "permissions.md":     permissions,
     "refusals.md":        refusals,

@@ -31,11 +31,14 @@ from models.actions.evidence import evidence_path
 from models.actions.sign_in import enter, leave
 from models.clock import today
 from models.database import session
+from models.queries.admission_card import viewable_admission_paper
 from models.queries.agreement_card import viewable_agreement_paper
+from models.queries.complaint_card import viewable_complaint_paper
 from models.queries.evidence import viewable_evidence
 from models.queries.objections import viewable_objection_paper
 from models.queries.sign_in import signed_in
 from models.queries.task_card import viewable_task_paper
+from models.queries.training_card import viewable_training_paper
 from models.rules.roles import Actor
 
 LONGEST_TICKET = 400
@@ -112,6 +115,21 @@ async def agreement_file(request: Request) -> Response:
     return await _file(request, viewable_agreement_paper)
 
 
+async def complaint_file(request: Request) -> Response:
+    """`GET /files/complaints/{paper_id}`: a paper of a complaint, to whoever may see it."""
+    return await _file(request, viewable_complaint_paper)
+
+
+async def training_file(request: Request) -> Response:
+    """`GET /files/trainings/{paper_id}`: a material of a training, to whoever may see it."""
+    return await _file(request, viewable_training_paper)
+
+
+async def admission_file(request: Request) -> Response:
+    """`GET /files/admissions/{paper_id}`: a paper of an application, to whoever may see it."""
+    return await _file(request, viewable_admission_paper)
+
+
 async def _file(
     request: Request, viewable: Callable[[Session, Actor, int], _Paper | None]
 ) -> Response:
@@ -141,6 +159,9 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route(CONFIRM, confirm_service, methods=["GET", "POST"]),
     Mount(CONFIRM, _NOT_HERE),
     Route("/files/agreements/{paper_id}", agreement_file, methods=["GET"]),
+    Route("/files/complaints/{paper_id}", complaint_file, methods=["GET"]),
+    Route("/files/trainings/{paper_id}", training_file, methods=["GET"]),
+    Route("/files/admissions/{paper_id}", admission_file, methods=["GET"]),
     *LETTER_ROUTES,
     Mount("/auth", _NOT_HERE),
     Mount("/files", _NOT_HERE),

@@ -81,6 +81,11 @@ class Begun:
     standing: LifeStanding
     grant: GrantFacts | None
 
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether the counter takes it for the agency (代为录入)."""
+        return self.step.by_counter and not self.standing.is_own_agency
+
 
 def begun(
     session: Session, actor: Actor, number: str, action: LifeAction, seen_version: int
@@ -192,7 +197,8 @@ def finished(
     """
     agreement, kept = step.agreement, tuple(papers)
     before, changed = _changed(session, agreement, changes or {})
-    event = _event(session, actor, step, tuple(reasons), note, detail or {})
+    stated = dict(detail or {}) | ({"on_behalf": 1} if step.is_on_behalf else {})
+    event = _event(session, actor, step, tuple(reasons), note, stated)
     _add_papers(session, event, kept)
     claims = _claims_told(session, agreement, changed)
     after = recorded(changed) | _stated(event, kept)

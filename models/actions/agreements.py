@@ -21,6 +21,7 @@ from models.actions.inserts import inserted
 from models.actions.lock_order import turn_to_file
 from models.actions.numbering import next_number
 from models.clock import now_utc, today
+from models.queries.agencies import standing_of
 from models.queries.agreement_sight import confirming_role
 from models.queries.agreement_terms import (
     faults_of_terms,
@@ -28,6 +29,7 @@ from models.queries.agreement_terms import (
     result_kinds_of,
     terms_of,
 )
+from models.queries.claim_people import ties_in_force
 from models.queries.visibility import refuse_without
 from models.rules.agreement_life import (
     LIFE_STEP_OF,
@@ -44,11 +46,12 @@ from models.rules.agreement_terms import (
 from models.rules.errors import AlreadyDone, AmountRefused, NotAllowed, NotAvailable, NotFound
 from models.rules.free_text import kept_text
 from models.rules.half_width import half_width
+from models.rules.membership import AgencyState
 from models.rules.money import LARGEST_FEN, yuan
 from models.rules.roles import PERMISSIONS, Actor, Permission
 from models.rules.wording import say
 from models.tables.agreements import Agreement, Filing
-from models.tables.organisations import AgencyScope, Enterprise
+from models.tables.organisations import Agency, AgencyScope, Enterprise
 from models.tables.reference import ServiceType
 
 AGREEMENTS, FILINGS = "XY", "BA"
@@ -73,37 +76,76 @@ def draft_agreement(
     Raises:
         NotAllowed: the actor speaks for no agency.
         NotFound: no such member or service.
-        NotAvailable: the service is not in the agency's scope; a result kind of another service.
+        NotAvailable: the agency is not admitted today, or not for this service; a result kind of
+            another service.
         AlreadyDone: the enterprise is served for it already, also when two draft at the same
             moment.
         AmountRefused, TextRefused: an amount out of bounds, words too long.
     """
     refuse_without(actor, Permission.draft_agreements)
-    uscc = half_width(enterprise_uscc).strip().upper()
-    statement = select(col(Enterprise.id)).where(col(Enterprise.uscc) == uscc)
-    enterprise_id = session.execute(statement).scalar_one_or_none() if uscc.isprintable() else None
-    if enterprise_id is None:
-        raise NotFound(
-            say("会员企业名录中没有信用代码 {uscc}；企业先入会，再签订协议", uscc=uscc[:18])
-        )
-    return drafted(session, actor, enterprise_id, service_code, terms)
+    return drafted(session, actor, _member(session, enterprise_uscc), service_code, terms)
+
+
+def draft_for_agency(
+    session: Session,
+    actor: Actor,
+    agency_id: int,
+    enterprise_uscc: str,
+    service_code: str,
+    terms: AgreementTerms,
+) -> str:
+    """Draft a service agreement at the counter, for an agency (代为录入): the record says so, and
+    whoever entered it confirms nothing on it.
+
+    Args:
+        session: the writing transaction.
+        actor: somebody of the alliance, tied to neither side.
+        agency_id: the agency.
+        enterprise_uscc: the enterprise, by its code.
+        service_code: what is served.
+        terms: what was agreed.
+
+    Returns:
+        Its number.
+
+    Raises:
+        NotAllowed: not of the alliance, or tied to a side.
+        NotFound: no such agency, member or service.
+        NotAvailable, AlreadyDone, AmountRefused, TextRefused: as `draft_agreement`.
+    """
+    refuse_without(actor, Permission.draft_for_agencies)
+    if session.get(Agency, agency_id) is None:
+        raise NotFound(say("服务机构名录中没有这家机构"))
+    enterprise_id = _member(session, enterprise_uscc)
+    for tie in ties_in_force(session.connection(), (actor.account_id,), today()):
+        if agency_id == tie.agency_id or enterprise_id == tie.enterprise_id:
+            raise NotAllowed(say("您与当事一方有回避关系（{kind}），不得代为录入", kind=tie.kind))
+    return drafted(session, actor, enterprise_id, service_code, terms, for_agency=agency_id)
 
 
 def drafted(
-    session: Session, actor: Actor, enterprise_id: int, service_code: str, terms: AgreementTerms
+    session: Session,
+    actor: Actor,
+    enterprise_id: int,
+    service_code: str,
+    terms: AgreementTerms,
+    *,
+    for_agency: int | None = None,
 ) -> str:
-    """As `draft_agreement`, for an enterprise by its id: what an accepted need becomes."""
-    if actor.agency_id is None:
+    """As `draft_agreement`, for an enterprise by its id: what an accepted need becomes; or, at the
+    counter, for an agency by its id."""
+    agency_id = for_agency or actor.agency_id
+    if agency_id is None:
         raise NotAllowed(say("您的账号没有关联服务机构，不能起草服务协议"))
     turn_to_file(session)
-    _refuse_service(session, actor.agency_id, service_code)
+    _refuse_service(session, agency_id, service_code)
     values = _kept_terms(session, service_code, terms)
     if number := pair_taken_by(session, enterprise_id, service_code):
         raise _taken(number)
     agreement = Agreement(
         number=_free_number(session),
         enterprise_id=enterprise_id,
-        agency_id=actor.agency_id,
+        agency_id=agency_id,
         service_code=service_code,
         upfront_fee_fen=UPFRONT_FEE_FEN,
         holds_pair=True,
@@ -114,11 +156,14 @@ def drafted(
     if not inserted(session, Agreement, agreement.model_dump(exclude={"id"})):
         raise _taken(pair_taken_by(session, enterprise_id, service_code))
     row = session.execute(select(Agreement).where(col(Agreement.number) == agreement.number))
-    stated = {"enterprise_id": enterprise_id, "agency_id": actor.agency_id,
+    stated = {"enterprise_id": enterprise_id, "agency_id": agency_id,
               "service_code": service_code, "upfront_fee_fen": UPFRONT_FEE_FEN}  # fmt: skip
     step = LIFE_STEP_OF[LifeAction.draft_agreement]
-    standing = LifeStanding(AgreementState.draft, confirming_role(session), is_own_agency=True)
-    grant = actor.grant_for(PERMISSIONS[Permission.draft_agreements])
+    standing = LifeStanding(
+        AgreementState.draft, confirming_role(session), is_own_agency=for_agency is None
+    )
+    door = Permission.draft_agreements if for_agency is None else Permission.draft_for_agencies
+    grant = actor.grant_for(PERMISSIONS[door])
     begin = Begun(row.scalar_one(), step, standing, grant)
     finished(session, actor, begin, detail=stated | _stated(values))
     return agreement.number
@@ -231,11 +276,31 @@ def return_filing(
 # ---------------------------------------------------------------- pieces
 
 
+def _member(session: Session, enterprise_uscc: str) -> int:
+    """The id of a member enterprise by its code."""
+    uscc = half_width(enterprise_uscc).strip().upper()
+    statement = select(col(Enterprise.id)).where(col(Enterprise.uscc) == uscc)
+    enterprise_id: int | None = None
+    if uscc.isprintable():
+        enterprise_id = session.execute(statement).scalar_one_or_none()
+    if enterprise_id is None:
+        raise NotFound(
+            say("会员企业名录中没有信用代码 {uscc}；企业先入会，再签订协议", uscc=uscc[:18])
+        )
+    return enterprise_id
+
+
 def _refuse_service(session: Session, agency_id: int, service_code: str) -> None:
     if not service_code.isprintable() or session.get(ServiceType, service_code) is None:
         raise NotFound(say("服务清单中没有代码为 {code} 的服务", code=service_code[:24]))
+    agency = session.get_one(Agency, agency_id)
+    standing = standing_of(agency, today())
+    if standing.state is not AgencyState.admitted:
+        raise NotAvailable(
+            say("“{name}”{standing}，不能签订新的协议", name=agency.name, standing=standing.words)
+        )
     if session.get(AgencyScope, (agency_id, service_code)) is None:
-        raise NotAvailable(say("该服务不在本机构的服务范围内，请联系联盟核对"))
+        raise NotAvailable(say("该服务不在本机构的服务范围内；请先申请增加服务（入会审查）"))
 
 
 def _taken(number: str) -> AlreadyDone:

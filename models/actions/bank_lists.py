@@ -12,17 +12,17 @@ from sqlmodel import Session, col
 from models.actions.imports import Upload
 from models.actions.inserts import insert_unless_there
 from models.actions.lock_order import lock_lines, turn_to_pay
-from models.actions.payment_orders import MoneyResult, pay_waiting
+from models.actions.payment_orders import MoneyResult, fail_ordered, pay_waiting
 from models.actions.record import record
-from models.actions.steps import lock_claims
+from models.actions.steps import lock_claims, locked_claim, seen_now, take_step
 from models.clock import now_utc, today
 from models.exchange.bank_list import ReadList, read_bank_list
 from models.exchange.problems import Problem
 from models.queries.bank_lists import booked_entries, line_of, rows_digest
 from models.queries.payment_orders import WaitingRow
 from models.queries.visibility import refuse_without
-from models.rules.errors import AlreadyDone, FileRefused, NotAvailable
-from models.rules.payments import EntryKind, Voucher
+from models.rules.errors import AlreadyDone, FileRefused, NotAvailable, Refusal
+from models.rules.payments import BANK_RETURNED, FAILURE_OF, EntryKind, Voucher
 from models.rules.reconciling import BankLine, Match, Verdict, matches
 from models.rules.roles import PERMISSIONS, Actor, Permission
 from models.rules.wording import say
@@ -147,6 +147,33 @@ def pay_by_list(session: Session, actor: Actor) -> tuple[MoneyResult, ...]:
     return results
 
 
+def fail_by_list(session: Session, actor: Actor) -> tuple[MoneyResult, ...]:
+    """Record as failed what the bank's lists show as come back (按银行清单登记支付失败): each through the
+    guarded step, or out of its order, and its own result.
+
+    Returns:
+        A result per line.
+
+    Raises:
+        NotAllowed: not finance.
+        NotAvailable: no line waits for that.
+    """
+    refuse_without(actor, Permission.pay)
+    back = _came_back(session)
+    if not back:
+        raise NotAvailable(say("银行清单中没有能认定是哪一笔的退汇或失败"))
+    lock_claims(session, [row.claim_id for row in back])
+    turn_to_pay(session)
+    lock_lines(session, [row.budget_line_id for row in back if row.budget_line_id])
+    results = tuple(_fail_row(session, actor, row) for row in back)
+    if any(result.is_done for result in results):
+        moved = _match_open_lines(session)
+        record(
+            session, actor, RECONCILED, "bank_list:*", None, {"matched": moved}, _grant_id(actor)
+        )  # fmt: skip
+    return results
+
+
 # ---------------------------------------------------------------- writing
 
 
@@ -231,6 +258,44 @@ def _shown_by_the_bank(session: Session) -> list[tuple[WaitingRow, Voucher]]:
         )
         for row in session.execute(statement)
     ]  # fmt: skip
+
+
+def _came_back(session: Session) -> list[Any]:
+    """Payments, and rows of orders, that a line of the bank's shows as failed or come back."""
+    statement = (
+        select(
+            Payment.claim_id, Claim.number, Payment.purpose, Payment.amount_fen, Payment.kind,
+            ClaimMoney.budget_line_id, BankRow.voucher, BankRow.summary,
+        )
+        .join(Payment, col(Payment.id) == BankRow.payment_id)
+        .join(Claim, col(Claim.id) == Payment.claim_id)
+        .join(
+            ClaimMoney,
+            (col(ClaimMoney.claim_id) == Payment.claim_id)
+            & (col(ClaimMoney.purpose) == Payment.purpose),
+        )
+        .where(col(BankRow.verdict) == Verdict.came_back)
+        .order_by(col(BankRow.list_id), col(BankRow.line))
+    )  # fmt: skip
+    return list(session.execute(statement))
+
+
+def _fail_row(session: Session, actor: Actor, row: Any) -> MoneyResult:
+    """One of them; a refusal leaves no trace of it."""
+    with session.begin_nested() as attempt:
+        try:
+            if row.kind is EntryKind.ordered:
+                fail_ordered(session, actor, row.number, row.purpose, row.summary, row.voucher)
+            else:
+                seen = seen_now(session, actor, locked_claim(session, row.number))
+                take_step(
+                    session, actor, row.number, FAILURE_OF[row.purpose], seen,
+                    reasons=(BANK_RETURNED,), note=row.summary,
+                )  # fmt: skip
+        except Refusal as refusal:
+            attempt.rollback()
+            return MoneyResult(row.number, row.purpose, row.amount_fen, refusal.wording)
+    return MoneyResult(row.number, row.purpose, row.amount_fen)
 
 
 _AS_IT_IS = {"populate_existing": True}

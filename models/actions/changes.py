@@ -18,6 +18,7 @@ from models.actions.record import hold_head, record
 from models.actions.standards import close_standard, confirm_standard
 from models.actions.step_guards import at_office
 from models.clock import now_utc, today
+from models.queries.admission_criteria import criterion_codes, next_criterion
 from models.queries.changes import waiting_subjects
 from models.queries.sealing import sealed
 from models.queries.settings import forget_settings
@@ -48,6 +49,7 @@ from models.rules.roles import OFFICE_NAMES, Actor, Office, Permission
 from models.rules.settings import SETTING_OF
 from models.rules.standards import LONGEST_REASON
 from models.rules.wording import say
+from models.tables.admissions import AdmissionCriterion
 from models.tables.money import PolicyRule
 from models.tables.people import Account
 from models.tables.policy import PolicyChange, ReasonText, ServiceTerms
@@ -266,7 +268,7 @@ def _close(
     verb = "turn_down" if state is ChangeState.turned_down else "withdraw"
     record(
         session, actor, f"{verb}_{change.kind}", _subject(change), recorded_change(change),
-        {"reason": reason},
+        {"reason": reason, "drafted_by": change.drafted_by_id},
     )  # fmt: skip
 
 
@@ -355,22 +357,19 @@ def _apply_setting(session: Session, change: PolicyChange) -> None:
     )
 
 
-def _apply_terms(session: Session, change: PolicyChange) -> None:
-    session.add(
-        ServiceTerms(
-            service_code=change.subject, valid_from=change.valid_from, change_id=change.id or 0,
-            **change.content,
-        )
-    )  # fmt: skip
+def _apply_version(table: Any, name: str) -> Callable[[Session, PolicyChange], None]:
+    def apply(session: Session, change: PolicyChange) -> None:
+        named = {name: change.subject, "valid_from": change.valid_from, "change_id": change.id or 0}
+        session.add(table(**named, **change.content))
+
+    return apply
 
 
-def _apply_reason(session: Session, change: PolicyChange) -> None:
-    session.add(
-        ReasonText(
-            code=change.subject, valid_from=change.valid_from, change_id=change.id or 0,
-            **change.content,
-        )
-    )  # fmt: skip
+def _versions(
+    table: Any, name: str
+) -> tuple[Callable[[Session, str, date], bool], Callable[[Session, PolicyChange], None]]:
+    """Of what a table keeps versions of: whether one begins on a day, and how one is added."""
+    return _version_begins(table, name), _apply_version(table, name)
 
 
 def _apply_day(session: Session, change: PolicyChange) -> None:
@@ -385,11 +384,17 @@ def _apply_day(session: Session, change: PolicyChange) -> None:
         )
 
 
+def _is_criterion(session: Session, draft: Draft) -> bool:
+    """One that is there, or the next one."""
+    return draft.subject in (*criterion_codes(session), next_criterion(session))
+
+
 # fmt: off
 SUBJECTS: dict[ChangeKind, _Subject] = {
     ChangeKind.setting:       _Subject(Permission.draft_settings, _is_setting, _version_begins(Setting, "key"), _apply_setting),
-    ChangeKind.service_terms: _Subject(Permission.draft_policy, _is_service, _version_begins(ServiceTerms, "service_code"), _apply_terms),
-    ChangeKind.reason_text:   _Subject(Permission.draft_policy, _is_reason, _version_begins(ReasonText, "code"), _apply_reason),
+    ChangeKind.service_terms: _Subject(Permission.draft_policy, _is_service, *_versions(ServiceTerms, "service_code")),
+    ChangeKind.reason_text:   _Subject(Permission.draft_policy, _is_reason, *_versions(ReasonText, "code")),
     ChangeKind.calendar_day:  _Subject(Permission.draft_settings, _is_day, _never, _apply_day),
+    ChangeKind.admission_criterion: _Subject(Permission.draft_policy, _is_criterion, *_versions(AdmissionCriterion, "code")),
 }
 # fmt: on

@@ -25,8 +25,10 @@ from models.rules.errors import FileRefused, NotAllowed, NotAvailable, NotFound
 from models.rules.papers import media_type_of
 from models.rules.roles import Actor, Office, barred_elsewhere
 from models.rules.wording import say
+from models.tables.admissions import AdmissionPaper
 from models.tables.agreement_life import AgreementPaper
 from models.tables.claims import Claim, Evidence
+from models.tables.conduct import ComplaintPaper, TrainingPaper
 from models.tables.letters import LetterTemplate
 from models.tables.meetings import TaskPaper
 from models.tables.objections import ObjectionPaper
@@ -241,6 +243,9 @@ def files_missing(session: Session) -> list[str]:
             select(col(TaskPaper.sha256)),
             select(col(ObjectionPaper.sha256)),
             select(col(AgreementPaper.sha256)),
+            select(col(ComplaintPaper.sha256)),
+            select(col(TrainingPaper.sha256)),
+            select(col(AdmissionPaper.sha256)),
             select(col(LetterTemplate.sha256)),
         )
     ).scalars()

@@ -25,6 +25,7 @@ from models.rules.entitlement import Purpose
 from models.rules.errors import AlreadyDone, PaymentRefused
 from models.rules.money import yuan
 from models.rules.payments import (
+    FAILURES,
     LONGEST_REASON,
     EntryKind,
     Ledger,
@@ -77,7 +78,7 @@ def book_step(
     action = course.step.action
     if action in PAYS:
         entry = _pay(session, course, taken, voucher)
-    elif action is Action.payment_failed:
+    elif action in FAILURES:
         entry = _fail(session, course, taken)
     elif _leaves_payment(taken):
         return _leave_orders(session, course, taken)
@@ -198,7 +199,8 @@ def _refuse_paid_before(session: Session, entry: Payment) -> None:
 
 def _fail(session: Session, course: Course, taken: Taken) -> Payment:
     """A payment that did not arrive: where the bank's list shows that it left, it was sent back."""
-    entry, ledger, before = next_entry(session, course.claim, Purpose.subsidy, EntryKind.failed)
+    purpose = FAILURES[course.step.action]
+    entry, ledger, before = next_entry(session, course.claim, purpose, EntryKind.failed)
     assert ledger.paid is not None
     paid = next(one for one in reversed(before) if one.id == ledger.paid.id)
     if _is_reconciled(session, paid):

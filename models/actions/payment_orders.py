@@ -44,7 +44,7 @@ from models.rules.wording import Wording, say
 from models.tables.claims import Claim, ClaimMoney
 from models.tables.payments import Payment, PaymentOrder
 
-MADE, DROPPED = "make_payment_order", "drop_payment"
+MADE, DROPPED, FAILED = "make_payment_order", "drop_payment", "fail_payment"
 _ROW_DIGITS = 4  # of the row's number after an order's voucher
 
 
@@ -170,23 +170,65 @@ def drop_from_order(
         ReasonMissing, TextRefused: no reason, or too long a one.
         PaymentRefused: it waits in no order.
     """
+    _leave_order(session, actor, number, purpose, EntryKind.dropped, reason)
+
+
+def fail_ordered(
+    session: Session, actor: Actor, number: str, purpose: Purpose, reason: str, voucher: str = ""
+) -> None:
+    """Record that the bank did not make a payment of an order (登记支付失败): the money is due again.
+
+    Nothing was paid, so the claim stays where it is; what is entered as paid fails by a step of the
+    workflow.
+
+    Args:
+        session: the writing transaction.
+        actor: finance.
+        number: the claim's.
+        purpose: which money.
+        reason: the bank's.
+        voucher: the bank's number for it, where it gave one.
+
+    Raises:
+        NotAllowed, NotFound, ReasonMissing, TextRefused: as `drop_from_order`.
+        PaymentRefused: it waits in no order.
+    """
+    _leave_order(session, actor, number, purpose, EntryKind.failed, reason, voucher)
+
+
+def _leave_order(
+    session: Session, actor: Actor, number: str, purpose: Purpose, kind: EntryKind, reason: str,
+    voucher: str = "",
+) -> None:  # fmt: skip
+    """An entry by which money leaves the order it waits in; the order itself is never rewritten."""
     refuse_without(actor, Permission.pay)
     said = kept_text(reason, LONGEST_REASON)
     if not said:
-        raise ReasonMissing(say("请写明撤出拨付单的原因"))
+        raise ReasonMissing(_WHY[kind])
     claim = locked_claim(session, number)
     refuse_out_of_sight(actor, claim)
-    entry, ledger, before = next_entry(session, claim, purpose, EntryKind.dropped)
+    entry, ledger, before = next_entry(session, claim, purpose, kind)
+    if ledger.last is not EntryKind.ordered:
+        raise PaymentRefused(say("{purpose}已不在拨付单中", purpose=PURPOSE_NAMES[purpose]))
     ordered = before[-1]
     entry.amount_fen, entry.payee_name = ordered.amount_fen, ordered.payee_name
     entry.payee_bank, entry.payee_account = ordered.payee_bank, ordered.payee_account
     entry.order_id, entry.reason, entry.entered_by_id = ledger.order_id, said, actor.account_id
+    if kind is EntryKind.failed:
+        entry.of_id, entry.voucher = ordered.id, voucher
     append_entry(session, entry)
+    verb = FAILED if kind is EntryKind.failed else DROPPED
     record(
-        session, actor, DROPPED, f"claim:{number}", None,
+        session, actor, verb, f"claim:{number}", None,
         {"purpose": purpose.value, "reason": said, "payment": entry_digest(entry)},
         _grant_id(actor),
     )  # fmt: skip
+
+
+_WHY = {
+    EntryKind.dropped: say("请写明撤出拨付单的原因"),
+    EntryKind.failed: say("请写明银行给出的原因"),
+}
 
 
 # ---------------------------------------------------------------- making

@@ -136,7 +136,7 @@ def discard_recovery(session: Session, actor: Actor, recovery_id: int) -> None:
     _decide(session, draft, actor, DraftState.discarded)
     before = {
         "recovery": draft.id, "purpose": paid.purpose.value, "amount_fen": draft.amount_fen,
-        "reason": draft.reason,
+        "reason": draft.reason, "drafted_by": draft.drafted_by_id,
     }  # fmt: skip
     record(
         session, actor, "discard_recovery", f"claim:{claim.number}", before, None,

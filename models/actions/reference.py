@@ -15,6 +15,7 @@ from models.actions.record import record
 from models.rules.errors import AlreadyDone, NotAllowed
 from models.rules.roles import Actor
 from models.rules.wording import say
+from models.tables.admissions import AdmissionCriterion
 from models.tables.money import PolicyRule
 from models.tables.reference import (
     EvidenceKind,
@@ -25,7 +26,13 @@ from models.tables.reference import (
 )
 
 ReferenceRow: TypeAlias = (
-    ServiceType | ResultKind | EvidenceKind | RequiredEvidence | ReasonCode | PolicyRule
+    ServiceType
+    | ResultKind
+    | EvidenceKind
+    | RequiredEvidence
+    | ReasonCode
+    | PolicyRule
+    | AdmissionCriterion
 )
 
 _NAMED_BY: dict[type[SQLModel], tuple[str, ...]] = {
@@ -35,8 +42,11 @@ _NAMED_BY: dict[type[SQLModel], tuple[str, ...]] = {
     RequiredEvidence: ("result_kind_code", "evidence_kind_code"),
     ReasonCode: ("code",),
     PolicyRule: ("key", "version"),
+    AdmissionCriterion: ("code", "valid_from"),
 }
-_NOT_COMPARED = frozenset({"id", "drafted_by_id", "confirmed_by_id", "confirmed_at_utc"})
+_NOT_COMPARED = frozenset(
+    {"id", "drafted_by_id", "confirmed_by_id", "confirmed_at_utc", "change_id"}
+)
 
 
 @dataclass(frozen=True, slots=True)

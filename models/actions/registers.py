@@ -43,6 +43,9 @@ def change_party(
     verb: str,
     values: Mapping[str, Any],
     reason: str = "",
+    *,
+    stated: Mapping[str, Any] | None = None,
+    grant_id: int | None = None,
 ) -> bool:
     """Change some columns of a party, with everything that follows: version, findings, record.
 
@@ -53,6 +56,8 @@ def change_party(
         verb: what is done, for the record.
         values: columns as they shall be; those already so are left alone.
         reason: why, in words, for the record.
+        stated: what else the record states of it.
+        grant_id: the grant acted under; the actor's first when left out.
 
     Returns:
         Whether anything changed; if not, nothing is written.
@@ -66,7 +71,8 @@ def change_party(
     touch_party(session, party)
     compute_open_claims(session, party, changed)
     after = recorded(changed) | ({"reason": reason.strip()} if reason else {})
-    record(session, actor, verb, subject_of_party(party), recorded(before), after)
+    after |= dict(stated or {})
+    record(session, actor, verb, subject_of_party(party), recorded(before), after, grant_id)
     return True
 
 

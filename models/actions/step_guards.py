@@ -125,7 +125,8 @@ def guard_findings(course: Course, seen: Seen | None, note: str) -> None:
         ReasonMissing: a blocking condition is unknown and nothing was written about it.
     """
     if course.step.is_guarded and (blocked := blocking_not_met(course.found)):
-        raise FindingsBlock(tuple(finding.code for finding in blocked))
+        codes = tuple(finding.code for finding in blocked)
+        raise FindingsBlock(codes, tuple(finding.fact for finding in blocked))
     if seen is not None and course.step.is_bound_to_seen and (flipped := _flipped(course, seen)):
         raise ConfirmationNeeded(flipped)
     unknown = tuple(finding.code for finding in blocking_unknown(course.found))

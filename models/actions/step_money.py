@@ -16,6 +16,7 @@ from models.rules.entitlement import Entitlement, Purpose, StandardKind
 from models.rules.errors import AmountRefused, ReasonMissing
 from models.rules.findings import money_of
 from models.rules.money import yuan
+from models.rules.payments import FAILURES
 from models.rules.wording import say
 from models.tables.claims import Claim, ClaimMoney
 
@@ -136,8 +137,8 @@ def _move_commitments(session: Session, course: Course, to: State) -> None:
         case Action.pay_agency:
             turn_to_pay(session)
             budget.pay(session, course.claim, monies[Purpose.subsidy])
-        case Action.payment_failed:
-            budget.unpay(session, monies[Purpose.subsidy])
+        case Action.payment_failed | Action.reward_failed:
+            budget.unpay(session, monies[FAILURES[course.step.action]])
         case Action.reward_enterprise:
             turn_to_pay(session)
             budget.pay(session, course.claim, monies[Purpose.reward])

@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlmodel import Session, col
 
+from models.actions.clock_tally import keep_clocks
 from models.actions.course import (
     Course,
     Seen,
@@ -238,6 +239,7 @@ def _write(session: Session, actor: Actor, course: Course, words: _Words) -> Ste
         course.grant_id,
     )  # fmt: skip
     move_tally(session, claim, from_state, to)
+    keep_clocks(session, course, from_state)
     return StepTaken(
         claim.number,
         course.step.action,

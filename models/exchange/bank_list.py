@@ -17,7 +17,7 @@ from models.rules.wording import say
 _C, _K = Column, CellKind
 # fmt: off
 BANK_SHEET = Sheet(SheetKind.bank_list, "银行清单", rows.BankListRow,
-                   ("payee_account", "amount_fen", "voucher"), (
+                   ("payee_account", "amount_fen", "voucher", "summary"), (
     _C("日期",   "paid_on",       _K.day,    True,  "2026-11-20"),
     _C("户名",   "payee_name",    _K.text,   True,  "大连云杉科技服务有限公司"),
     _C("账号",   "payee_account", _K.digits, True,  "3044560000018800002", longest=40),

@@ -84,6 +84,7 @@ def _page_setup(document: Any, table: PrintedTable) -> None:
 
 
 def _footer(line: Any, table: PrintedTable) -> None:
+    line.style = "Normal"  # the footer's own has stops for another page
     stops = line.paragraph_format.tab_stops
     stops.add_tab_stop(Mm(_text_mm(table)), WD_TAB_ALIGNMENT.RIGHT)
     _run(line, table.proof, 7, color=RGBColor(0x52, 0x5D, 0x6B))

@@ -297,10 +297,10 @@ _T, _CENTER, _RIGHT = TableColumn, Alignment.middle, Alignment.end
 # fmt: off
 COLUMNS: tuple[TableColumn, ...] = (
     _T("序号",                 _position,                7, _CENTER),
-    _T("单位名称",             _field("enterprise"),      24),
-    _T("统一社会信用代码",     _field("enterprise_uscc"), 28),
-    _T("服务机构",             _field("agency"),          24),
-    _T("服务机构信用代码",     _field("agency_uscc"),     28),
+    _T("单位名称",             _field("enterprise"),      23),
+    _T("统一社会信用代码",     _field("enterprise_uscc"), 31),
+    _T("服务机构",             _field("agency"),          23),
+    _T("服务机构信用代码",     _field("agency_uscc"),     31),
     _T("合同备案号",           _field("filing_number"),   19),
     _T("服务类别",             _field("service"),         16),
     _T("成果类型",             _field("result_kind"),     18),
@@ -309,15 +309,15 @@ COLUMNS: tuple[TableColumn, ...] = (
     _T("合同金额(元)",         _field("fee_fen"),         16, _RIGHT, True, True),
     _T("申请补贴(元)",         _field("asked_fen"),       16, _RIGHT, True, True),
     _T("核定金额(元)",         _field("approved_fen"),    16, _RIGHT, True, True),
-    _T("上期拨付(元)",         _field("paid_before_fen"), 13, _RIGHT, True, True),
+    _T("上期拨付(元)",         _field("paid_before_fen"), 12, _RIGHT, True, True),
     _T("本期拨付(元)",         _field("paying_fen"),      16, _RIGHT, True, True),
-    _T("收款户名",             _field("payee_name"),      22),
+    _T("收款户名",             _field("payee_name"),      21),
     _T("开户行",               _field("payee_bank"),      18),
     _T("账号",                 _field("payee_account"),   27),
     _T("联系人",               _field("contact_name"),    10, _CENTER),
     _T("电话",                 _field("contact_phone"),   19),
     _T("初审/复核/审批意见与日期", _lines_of("opinions"), 22),
-    _T("备注",                 _field("note"),            13),
+    _T("备注",                 _field("note"),            11),
 )
 
 _PARTIES = (

@@ -56,6 +56,9 @@ class _Ink:
     def __init__(self, book: Workbook) -> None:
         plain = {"font_name": _FONT, "font_size": _SIZE, "valign": "vcenter"}
         boxed = plain | {"border": 1, "text_wrap": True}
+        figure = plain | {  # rather small than #####
+            "border": 1, "shrink": True, "align": "right", "num_format": "#,##0.00",
+        }  # fmt: skip
         self.title = book.add_format(
             {"font_name": _FONT, "font_size": 26, "bold": True, "align": "center"}
         )
@@ -68,12 +71,10 @@ class _Ink:
         )
         self.head = book.add_format(boxed | {"bold": True, "align": "center"})
         self.total = book.add_format(boxed | {"bold": True, "align": "center"})
-        self.total_money = book.add_format(
-            boxed | {"bold": True, "align": "right", "num_format": "#,##0.00"}
-        )
+        self.total_money = book.add_format(figure | {"bold": True})
         self.capitals = book.add_format(boxed | {"bold": True, "font_size": 13, "indent": 1})
         self.empty = book.add_format(boxed | {"align": "center", "font_color": "#525D6B"})
-        self.money = book.add_format(boxed | {"align": "right", "num_format": "#,##0.00"})
+        self.money = book.add_format(figure)
         self.day = book.add_format(boxed | {"align": "center", "num_format": "yyyy-mm-dd"})
         self.boxed = {
             align: book.add_format(boxed | {"align": align})

@@ -14,12 +14,12 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from models.exchange.notice_table import DAYS, HEADS, MONEY, NoticeTable, notice_cells
+from models.exchange.notice_table import DAYS, HEADS, MONEY, NOTHING, NoticeTable, notice_cells
 from models.rules.money import yuan
 
 _BODY, _TITLE = "仿宋", "宋体"
 _PAGE_MM, _MARGIN_MM = (297, 210), 16
-_WIDTHS_MM = (10, 27, 40, 40, 22, 24, 32, 22, 22, 23, 23)
+_WIDTHS_MM = (10, 24, 40, 44, 24, 27, 30, 20, 20, 18, 18)
 
 
 def notice_document(table: NoticeTable) -> bytes:
@@ -76,6 +76,9 @@ def _grid(document: Any, table: NoticeTable) -> None:
         _mark_row(row, "w:cantSplit")
         for at, cell in enumerate(notice_cells(position, line)):
             _fill(row.cells[at], _written(at, cell), _alignment(at))
+    if not table.lines:
+        row = grid.add_row()
+        _fill(row.cells[0].merge(row.cells[-1]), NOTHING, WD_ALIGN_PARAGRAPH.CENTER)
     widths = [Mm(width * scale) for width in _WIDTHS_MM]
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width

@@ -65,7 +65,9 @@ class NoticeTable:
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
-        """What the notice says above its table."""
+        """What the notice says above its table; a notice without a line says so in it."""
+        if not self.lines:
+            return ()
         month = f"{self.month.year}年{self.month.month}月"
         subsidy = yuan(sum(line.subsidy_fen for line in self.lines))
         reward = yuan(sum(line.reward_fen or 0 for line in self.lines))
@@ -103,6 +105,8 @@ class NoticeTable:
         return "演示数据 · 非真实业务" if self.is_demonstration else ""
 
 
+NOTHING = "本月没有审批通过、拟支付的补贴申请"
+"""What the table says where there is no line."""
 HEADS = (
     "序号", "申请编号", "单位名称", "服务机构", "服务类别", "成果类型", "成果编号", "补贴金额(元)",
     "企业奖励(元)", "公示起", "公示止",

@@ -11,12 +11,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from models.exchange.listing import defused
-from models.exchange.notice_table import DAYS, HEADS, MONEY, NoticeTable, notice_cells
+from models.exchange.notice_table import DAYS, HEADS, MONEY, NOTHING, NoticeTable, notice_cells
 
 _A4 = 9
-_WIDTHS = (6, 15, 28, 28, 18, 18, 22, 14, 14, 12, 12)
+_WIDTHS = (6, 14, 28, 30, 18, 22, 30, 13, 13, 12, 12)
 _CHARACTERS_A_LINE = sum(_WIDTHS) / 2  # Chinese ones take two
 _LINE_POINTS = 18
+_WRAPPED_POINTS = 13  # of each line of a cell
 
 
 def notice_workbook(table: NoticeTable) -> bytes:
@@ -63,15 +64,35 @@ def _lines(book: Workbook, page: Any, table: NoticeTable, plain: dict[str, Any],
     page.write_row(row, 0, HEADS, head)
     for position, line in enumerate(table.lines, start=1):
         row += 1
-        for at, cell in enumerate(notice_cells(position, line)):
+        cells = notice_cells(position, line)
+        page.set_row(row, _height(cells))
+        for at, cell in enumerate(cells):
             _write(page, row, at, cell, formats[at])
+    if not table.lines:
+        row += 1
+        page.merge_range(row, 0, row, len(HEADS) - 1, NOTHING, book.add_format(boxed | _MIDDLE))
     return row + 1
+
+
+_MIDDLE = {"align": "center"}
 
 
 def _kind(at: int) -> dict[str, Any]:
     if at in MONEY:
-        return {"num_format": "#,##0.00", "align": "right"}
-    return {"align": "center", "num_format": "yyyy-mm-dd"} if at in DAYS else {}
+        return {"num_format": "#,##0.00", "align": "right", "text_wrap": False, "shrink": True}
+    if at in DAYS:
+        return _MIDDLE | {"num_format": "yyyy-mm-dd"}
+    return {} if at else _MIDDLE
+
+
+def _height(cells: tuple[str | int | date | None, ...]) -> float:
+    """A row's height: not every program fits it to what wraps."""
+    lines = [
+        ceil(sum(1.8 if ord(letter) > 0x2E80 else 1 for letter in cell) / width)
+        for cell, width in zip(cells, _WIDTHS, strict=True)
+        if isinstance(cell, str)
+    ]
+    return max(1, *lines) * _WRAPPED_POINTS + 6
 
 
 def _write(page: Any, row: int, at: int, cell: str | int | date | None, how: Format) -> None:

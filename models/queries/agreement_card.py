@@ -18,10 +18,14 @@ from models.queries.agreements import AgreementRow, rows_where
 from models.queries.sight import claims_in_sight
 from models.rules.agreement_life import (
     LIFE,
+    LIFE_STEP_OF,
     AgreementState,
     Attribution,
+    Contest,
     CostBearer,
     LifeAction,
+    LifeStanding,
+    Side,
     may_take,
     sides_of,
 )
@@ -83,6 +87,7 @@ class MilestoneLine:
 class ResultLine:
     """A result recorded under the agreement."""
 
+    result_id: int
     kind_code: str
     printed: str
     normalised: str
@@ -132,12 +137,17 @@ class AgreementCard:
     """One agreement with all that is on record.
 
     Attributes:
+        id: the agreement's.
+        contest: where the objection to the attribution stands.
+        claimed: to whom the objection wants the failure put down; `None` without one.
+        is_entered_for: the alliance's counter drafted it for the agency.
         advanced_fen: what was advanced so far, the sum of the dated advances.
         faults: what is wrong with the terms while they are not yet confirmed.
         steps: those of this person's sides, in the table's order; empty for a reader.
         events: the newest first, at most `SHOWN_EVENTS`.
     """
 
+    id: int
     row: AgreementRow
     terms: AgreementTerms
     upfront_fee_fen: int
@@ -146,6 +156,9 @@ class AgreementCard:
     outcome_reason: str
     attribution: Attribution | None
     cost_bearer: CostBearer | None
+    contest: Contest
+    claimed: Attribution | None
+    is_entered_for: bool
     version: int
     faults: tuple[Fault, ...]
     milestones: tuple[MilestoneLine, ...]
@@ -179,8 +192,10 @@ def agreement_card(session: Session, actor: Actor, number: str) -> AgreementCard
     if agreement is None or not may_see_agreement(actor, agreement):
         raise missing
     (row,) = rows_where(session, col(Agreement.id) == agreement.id)
-    terms = terms_of(agreement)
+    terms, standing = terms_of(agreement), life_standing(session, actor, agreement)
+    events = _events(session, agreement)
     return AgreementCard(
+        id=agreement.id or 0,
         row=row,
         terms=terms,
         upfront_fee_fen=agreement.upfront_fee_fen,
@@ -189,14 +204,17 @@ def agreement_card(session: Session, actor: Actor, number: str) -> AgreementCard
         outcome_reason=agreement.outcome_reason,
         attribution=agreement.attribution,
         cost_bearer=agreement.cost_bearer,
+        contest=agreement.contest,
+        claimed=_claimed(events),
+        is_entered_for=standing.is_entered_for,
         version=agreement.version,
         faults=_faults(session, agreement, row.state, terms),
         milestones=_milestones(session, agreement),
         results=_results(session, agreement),
         claims=_claims(session, actor, agreement),
         amendment=_amendment(session, agreement),
-        steps=_steps(session, actor, agreement),
-        events=_events(session, agreement),
+        steps=_steps(actor, standing),
+        events=events,
     )
 
 
@@ -233,15 +251,27 @@ def _faults(
     )
 
 
-def _steps(session: Session, actor: Actor, agreement: Agreement) -> tuple[NextStep, ...]:
-    """The steps of this person's sides that exist where the agreement stands."""
-    standing = life_standing(session, actor, agreement)
+def _steps(actor: Actor, standing: LifeStanding) -> tuple[NextStep, ...]:
+    """The steps of this person's sides that exist where the agreement stands; of the alliance's,
+    those there is something to do for."""
     sides = sides_of(actor, standing)
-    return tuple(
+    steps = tuple(
         NextStep(step.action, step.name, may_take(step, actor, standing).reason)
         for step in LIFE
-        if standing.state in step.from_states and not sides.isdisjoint(step.sides)
+        if standing.state in step.from_states
+        and not sides.isdisjoint(step.takers)
+        and not (step.by_counter and not (standing.is_own_agency or standing.is_entered_for))
     )
+    if standing.contest is Contest.raised:
+        return steps
+    return tuple(step for step in steps if LIFE_STEP_OF[step.action].sides != (Side.alliance,))
+
+
+def _claimed(events: tuple[EventLine, ...]) -> Attribution | None:
+    """To whom the objection wants the failure put down."""
+    contests = (one for one in events if one.action is LifeAction.contest_attribution)
+    raised = next(contests, None)
+    return None if raised is None else Attribution(raised.detail["claimed"])
 
 
 def _advanced(session: Session, agreement: Agreement) -> int:
@@ -260,7 +290,7 @@ def _milestones(session: Session, agreement: Agreement) -> tuple[MilestoneLine, 
 
 def _results(session: Session, agreement: Agreement) -> tuple[ResultLine, ...]:
     statement = (
-        select(Result.kind_code, Result.printed, Result.normalised, Result.obtained_on)
+        select(Result.id, Result.kind_code, Result.printed, Result.normalised, Result.obtained_on)
         .join(AgreementResult, col(AgreementResult.result_id) == Result.id)
         .where(col(AgreementResult.agreement_id) == agreement.id)
         .order_by(col(Result.obtained_on), col(Result.id))

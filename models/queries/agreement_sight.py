@@ -12,7 +12,9 @@ from models.queries.settings import setting
 from models.rules.agreement_life import (
     LIFE_STEP_OF,
     AgreementState,
+    LifeAction,
     LifeStanding,
+    Side,
     agreement_state,
 )
 from models.rules.roles import PERMISSIONS, Actor, Permission, Role, TieFacts
@@ -25,6 +27,7 @@ from models.tables.agreement_life import (
 )
 from models.tables.agreements import Agreement
 from models.tables.organisations import Agency, Enterprise
+from models.tables.people import Grant
 
 _PARTIES = frozenset({Role.agency, Role.enterprise})
 _OF_PARTIES = tuple(action for action, step in LIFE_STEP_OF.items() if not step.never_own)
@@ -92,7 +95,33 @@ def life_standing(session: Session, actor: Actor, agreement: Agreement) -> LifeS
             .select_from(Milestone)
             .where(col(Milestone.agreement_id) == agreement.id, col(Milestone.done_on).is_(None))
         ).scalar_one(),
+        is_entered_for=_is_entered_for(session, agreement),
+        contest=agreement.contest,
+        failed_by=_failed_by(session, agreement),
     )
+
+
+def _is_entered_for(session: Session, agreement: Agreement) -> bool:
+    """Whether the counter drafted an agreement for its agency (代为录入)."""
+    drafted = select(AgreementEvent.detail).where(
+        col(AgreementEvent.agreement_id) == agreement.id,
+        col(AgreementEvent.action) == LifeAction.draft_agreement,
+    )
+    return bool((session.execute(drafted).scalar_one_or_none() or {}).get("on_behalf"))
+
+
+def _failed_by(session: Session, agreement: Agreement) -> Side | None:
+    """The side that recorded the failure, by the role it acted under."""
+    recorded = (
+        select(Grant.role)
+        .join(AgreementEvent, col(AgreementEvent.grant_id) == Grant.id)
+        .where(
+            col(AgreementEvent.agreement_id) == agreement.id,
+            col(AgreementEvent.action) == LifeAction.fail_agreement,
+        )
+    )
+    role = session.execute(recorded).scalar_one_or_none()
+    return None if role is None else Side(role.value)
 
 
 def _has_acted(session: Session, actor: Actor, agreement: Agreement) -> bool:

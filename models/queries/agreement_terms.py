@@ -14,7 +14,6 @@ from models.rules.agreement_life import Outcome
 from models.rules.agreement_terms import AgreementTerms, TermsContext, term_faults
 from models.rules.claim_workflow import State
 from models.rules.membership import Fault
-from models.rules.roles import Actor
 from models.tables.agreements import Agreement, Filing
 from models.tables.claims import Claim
 from models.tables.organisations import Agency, AgencyScope, EndedSuspension, Enterprise
@@ -77,12 +76,12 @@ def result_kinds_listed(session: Session, service_code: str) -> tuple[ResultKind
     return tuple(session.execute(statement.order_by(col(ResultKind.code))).scalars())
 
 
-def services_in_scope(session: Session, actor: Actor) -> tuple[str, ...]:
-    """The services the agency this person speaks for is admitted for, in the list's order."""
+def services_in_scope(session: Session, agency_id: int | None) -> tuple[str, ...]:
+    """The services an agency is admitted for, in the list's order; none without an agency."""
     statement = (
         select(col(AgencyScope.service_code))
         .join(ServiceType, col(ServiceType.code) == AgencyScope.service_code)
-        .where(col(AgencyScope.agency_id) == actor.agency_id)
+        .where(col(AgencyScope.agency_id) == agency_id)
         .order_by(col(ServiceType.clause_item), col(ServiceType.code))
     )
     return tuple(session.execute(statement).scalars())

@@ -22,7 +22,13 @@ from models.queries.paging import (
 )
 from models.queries.search import contains_all, parts
 from models.queries.visibility import refuse_without
-from models.rules.agreement_life import AgreementState, Outcome, agreement_state
+from models.rules.agreement_life import (
+    ALLIANCE,
+    AgreementState,
+    Contest,
+    Outcome,
+    agreement_state,
+)
 from models.rules.roles import Actor, Permission, Role
 from models.tables.agreement_life import Amendment, AmendmentState
 from models.tables.agreements import Agreement, Filing
@@ -143,8 +149,9 @@ def turn_size(session: Session, actor: Actor, wanted: AgreementFilter) -> Count 
 
 def has_turn(session: Session, actor: Actor) -> bool:
     """Whether agreements can wait for this person at all: an agency's own, the confirming
-    office's."""
-    return Role.agency in actor.roles or confirming_role(session) in actor.roles
+    office's, the alliance's contested ones."""
+    roles = {Role.agency, confirming_role(session), *ALLIANCE}
+    return not roles.isdisjoint(actor.roles)
 
 
 def years_signed(session: Session, actor: Actor) -> tuple[int, ...]:
@@ -222,7 +229,7 @@ def _conditions(
 
 def _is_turn(session: Session, actor: Actor) -> ColumnElement[bool]:
     """What waits for an agency: drafts, returned ones, filed ones whose work has not begun; for the
-    confirming office: filings and amendments."""
+    confirming office: filings and amendments; for the alliance: contested attributions."""
     waits: list[ColumnElement[bool]] = [false()]
     if Role.agency in actor.roles:
         own = (AgreementState.draft, AgreementState.returned, AgreementState.confirmed)
@@ -233,6 +240,8 @@ def _is_turn(session: Session, actor: Actor) -> ColumnElement[bool]:
             col(Amendment.state) == AmendmentState.proposed
         )
         waits.append(or_(stands(AgreementState.filed), col(Agreement.id).in_(amended)))
+    if not ALLIANCE.isdisjoint(actor.roles):
+        waits.append(col(Agreement.contest) == Contest.raised)
     return or_(*waits)
 
 

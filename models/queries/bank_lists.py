@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -79,15 +79,23 @@ class UnseenPayment:
 
 
 def booked_entries(session: Session) -> tuple[Booked, ...]:
-    """The payments that stand, and what waits in orders: what lines are matched with."""
-    statement = _standing_entries(
-        Payment.id, Payment.kind, Payment.payee_name, Payment.payee_account, Payment.amount_fen,
-        Payment.voucher, _is_matched().label("is_reconciled"),
-    ).order_by(col(Payment.id))  # fmt: skip
+    """The payments, what of them failed or came back, and what waits in orders: what lines are
+    matched with."""
+    is_paid, is_failure = col(Payment.kind) == EntryKind.paid, col(Payment.kind).in_(_FAILURES)
+    statement = (
+        select(
+            Payment.id, Payment.kind, Payment.payee_name, Payment.payee_account,
+            Payment.amount_fen, Payment.voucher, _is_matched().label("is_reconciled"),
+            _is_undone().label("is_undone"),
+        )
+        .where(is_paid | is_failure | _is_waiting())
+        .order_by(col(Payment.id))
+    )  # fmt: skip
     return tuple(
         Booked(
             row.id, row.payee_name, row.payee_account, row.amount_fen, row.voucher,
-            row.kind is EntryKind.paid, bool(row.is_reconciled),
+            row.kind is EntryKind.paid, bool(row.is_reconciled), bool(row.is_undone),
+            row.kind in _FAILURES,
         )
         for row in session.execute(statement)
     )  # fmt: skip
@@ -173,12 +181,12 @@ def unseen_payments(session: Session, actor: Actor, request: PageRequest) -> Pag
     """
     refuse_to_see_all(actor)
     statement = (
-        _standing_entries(
+        select(
             Claim.number, Payment.purpose, Payment.payee_name, Payment.amount_fen,
             Payment.voucher, Payment.paid_on,
         )
         .join(Claim, col(Claim.id) == Payment.claim_id)
-        .where(col(Payment.kind) == EntryKind.paid, ~_is_matched())
+        .where(col(Payment.kind) == EntryKind.paid, ~_is_undone(), ~_is_matched())
         .order_by(col(Payment.paid_on), col(Payment.id))
     )  # fmt: skip
     return page_of(session, statement, request, lambda row: UnseenPayment(*row))
@@ -209,21 +217,24 @@ def rows_digest(lines: Iterable[BankLine]) -> str:
 # ---------------------------------------------------------------- pieces
 
 
-def _standing_entries(*columns: Any) -> Select[Any]:
-    """Payments that were not taken back, and what waits in orders."""
+_FAILURES = (EntryKind.failed, EntryKind.returned)
+
+
+def _is_undone() -> ColumnElement[bool]:
+    """Whether a payment was taken back."""
     later = aliased(Payment)
-    undone = exists().where(
-        col(later.of_id) == Payment.id,
-        col(later.kind).in_((EntryKind.failed, EntryKind.returned)),
-    )
+    return exists().where(col(later.of_id) == Payment.id, col(later.kind).in_(_FAILURES))
+
+
+def _is_waiting() -> ColumnElement[bool]:
+    """Whether an entry waits in an order: nothing came after it."""
+    later = aliased(Payment)
     answered = exists().where(
         col(later.claim_id) == Payment.claim_id,
         col(later.purpose) == Payment.purpose,
         col(later.position) > Payment.position,
     )
-    is_paid = and_(col(Payment.kind) == EntryKind.paid, ~undone)
-    is_waiting = and_(col(Payment.kind) == EntryKind.ordered, ~answered)
-    return select(*columns).where(is_paid | is_waiting)
+    return and_(col(Payment.kind) == EntryKind.ordered, ~answered)
 
 
 def _is_matched() -> ColumnElement[bool]:

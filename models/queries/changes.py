@@ -131,6 +131,26 @@ def changes_waiting(session: Session, actor: Actor) -> int:
     return int(session.execute(statement).scalar_one())
 
 
+def changes_to_confirm(session: Session, actor: Actor) -> int:
+    """How many changes but those of standards wait for this very person: drafted by somebody else;
+    drafted standards are counted where they are confirmed (`drafts_waiting`).
+
+    Raises:
+        NotAllowed: the actor confirms none.
+    """
+    refuse_without(actor, Permission.confirm_policy)
+    statement = (
+        select(func.count())
+        .select_from(PolicyChange)
+        .where(
+            col(PolicyChange.state) == ChangeState.drafted,
+            col(PolicyChange.kind) != ChangeKind.policy_rule,
+            col(PolicyChange.drafted_by_id) != actor.account_id,
+        )
+    )
+    return int(session.execute(statement).scalar_one())
+
+
 def changes_of(
     session: Session, actor: Actor, kind: ChangeKind, subject: str
 ) -> tuple[ChangeLine, ...]:

@@ -20,6 +20,7 @@ from models.queries.settings import calendar, whole_number
 from models.queries.sight import claims_in_sight, may_see_claim
 from models.rules.claim_facts import ClaimFacts
 from models.rules.claim_workflow import (
+    ENDED,
     OFFICE_ROLE,
     UNDO_MINUTES,
     Action,
@@ -135,7 +136,7 @@ class ClaimCard:
 
     @property
     def sent_back(self) -> EventLine | None:
-        """Why the claim lies here again; `None` where it came onwards."""
+        """Why the claim lies here again, or goes no further; `None` where it came onwards."""
         return sent_back(self.events, self.claim.state)
 
     @property
@@ -283,6 +284,9 @@ def _denial(claim: Claim, actor: Actor, relation: Relation) -> Wording | None:
 
 
 def _exposure_fen(claim: Claim, monies: tuple[MoneyLine, ...]) -> int:
+    """What the agency is out of pocket by it: nothing once it was paid, or nothing will be."""
+    if claim.state in ENDED:
+        return 0
     for line in monies:
         if line.purpose is Purpose.subsidy:
             return 0 if line.paid_fen else line.approved_fen or line.entitled_fen or claim.asked_fen

@@ -21,7 +21,10 @@ _SENT_BACK = frozenset(
         Action.return_office,
         Action.ask_agency,
         Action.payment_failed,
+        Action.reward_failed,
         Action.reopen,
+        Action.refuse_pre_review,
+        Action.refuse_office,
     }
 )
 _BY_NO_OFFICE = frozenset({Office.filing, Office.system})
@@ -72,8 +75,8 @@ def last_decision(events: Sequence[EventLine]) -> EventLine | None:
 
 
 def sent_back(events: Sequence[EventLine], state: State) -> EventLine | None:
-    """The return, question or failure that brought a claim back, while nothing but the agency's
-    answer has followed; on hold, why it is.
+    """The return, question, failure or refusal that brought a claim where it is, while nothing but
+    the agency's answer has followed; on hold, why it is.
 
     Args:
         events: all of the claim's, the oldest first.

@@ -25,7 +25,7 @@ from models.queries.queue_sizes import (
 from models.queries.search import begins_with, contains_all
 from models.queries.settings import calendar
 from models.queries.sight import claims_in_sight
-from models.rules.claim_workflow import State, states_held_by
+from models.rules.claim_workflow import ENDED, State, states_held_by
 from models.rules.entitlement import Purpose
 from models.rules.roles import Actor
 from models.rules.working_days import Calendar
@@ -318,7 +318,7 @@ def _count(
 def _queue_row(row: Any, actor: Actor, days: Calendar, now: datetime, on: date) -> QueueRow:
     is_held = row.lease_until_utc is not None and row.lease_until_utc > now
     amount = row.approved_fen or row.entitled_fen or row.asked_fen
-    is_paid = bool(row.paid_fen)
+    is_over = State(row.state) in ENDED
     return QueueRow(
         claim_id=row.claim_id,
         number=row.number,
@@ -332,9 +332,11 @@ def _queue_row(row: Any, actor: Actor, days: Calendar, now: datetime, on: date) 
         not_met=row.findings_not_met,
         unknown=row.findings_unknown,
         warning=row.findings_warning,
-        waiting_working_days=days.working_days_between(row.waiting_since_on, on),
+        waiting_working_days=0 if is_over else days.working_days_between(row.waiting_since_on, on),
         waiting_since_on=row.waiting_since_on,
-        exposure_fen_days=0 if is_paid else amount * max(0, (on - row.obtained_on).days),
+        exposure_fen_days=0
+        if is_over or row.paid_fen
+        else amount * max(0, (on - row.obtained_on).days),
         held_by=row.display_name if is_held else "",
         held_by_me=is_held and row.lease_account_id == actor.account_id,
         held_since_utc=row.lease_taken_at_utc if is_held else None,

@@ -3,18 +3,18 @@ and the month's calendar."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 
-from sqlalchemy import and_, exists, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from models.clock import OFFICE_ZONE, office_day, today
-from models.queries.history import NO_ARRIVAL
+from models.clock import today
 from models.queries.settings import calendar, whole_number
 from models.queries.visibility import refuse_without
-from models.rules.claim_workflow import STEP_OF, Action, State
+from models.rules.claim_workflow import State
 from models.rules.durations import Spread, spread
 from models.rules.month_calendar import (
     CLOCKS,
@@ -25,16 +25,7 @@ from models.rules.month_calendar import (
 )
 from models.rules.months import YearMonth
 from models.rules.roles import Actor, Permission
-from models.tables.claims import Claim, ClaimEvent
-
-LEAVES = (
-    Action.pass_pre_review, Action.return_pre_review, Action.refuse_pre_review,
-    Action.pass_re_review, Action.approve, Action.return_office, Action.refuse_office,
-    Action.ask_agency, Action.pay_agency, Action.reward_enterprise,
-)  # fmt: skip
-"""The steps by which a body lets go of a claim: its own decisions, not what the agency withdrew."""
-MOST = 10_000
-"""No more decisions of one body are looked at, the latest: a year of any zone we know has fewer."""
+from models.tables.claims import Claim, ClockTally
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +49,7 @@ class ClockReading:
 def clock_readings(
     session: Session, actor: Actor, first: YearMonth, last: YearMonth, on: date
 ) -> tuple[ClockReading, ...]:
-    """Each body's clock, over what left it in some months: bounded by them and by `MOST`, however
-    large the register.
+    """Each body's clock, over what left it in some months, from the kept days.
 
     From arrival at the body to its decision, whatever was held in between; a pass that was undone
     never happened.
@@ -76,11 +66,11 @@ def clock_readings(
     refuse_without(actor, Permission.see_clocks)
     days = calendar(session)
     readings = []
+    departures = _departures(session, first, last)
     for clock in CLOCKS:
-        taken = [
-            days.working_days_between(office_day(since), office_day(until))
-            for since, until in _departures(session, clock.state, first, last)
-        ]
+        taken: Counter[int] = Counter()
+        for since_on, left_on, claims in departures[clock.state]:
+            taken[days.working_days_between(since_on, left_on)] += claims
         due = whole_number(session, clock.setting, on)
         here = col(Claim.state) == clock.state
         late = col(Claim.waiting_since_on) < days.earliest_in_time(due, on)
@@ -118,42 +108,19 @@ def filing_month_now(session: Session) -> YearMonth:
 
 
 def _departures(
-    session: Session, state: State, first: YearMonth, last: YearMonth
-) -> list[tuple[datetime, datetime]]:
-    """Of each claim that left a state in those months, since when and until when it lay there; the
-    latest `MOST`."""
-    left, before, arrived, undone = (aliased(ClaimEvent) for _ in range(4))
-    began = datetime.combine(first.first_day, time(), OFFICE_ZONE)
-    ended = datetime.combine(last.next().first_day, time(), OFFICE_ZONE)
-    arrival = (
-        select(func.max(arrived.position))
-        .where(
-            col(arrived.claim_id) == left.claim_id,
-            col(arrived.position) < left.position,
-            col(arrived.to_state) == left.from_state,
-            col(arrived.action).not_in(NO_ARRIVAL),
-        )
-        .scalar_subquery()
+    session: Session, first: YearMonth, last: YearMonth
+) -> Mapping[State, list[tuple[date, date, int]]]:
+    """Of each state, what left it in those months: since when it lay there, when it left, how
+    many."""
+    statement = select(
+        ClockTally.state, ClockTally.since_on, ClockTally.left_on, ClockTally.claims
+    ).where(
+        col(ClockTally.state).in_([clock.state for clock in CLOCKS]),
+        col(ClockTally.left_on) >= first.first_day,
+        col(ClockTally.left_on) < last.next().first_day,
+        col(ClockTally.claims) > 0,
     )
-    is_undone = exists().where(
-        col(undone.claim_id) == left.claim_id,
-        col(undone.position) == left.position + 1,
-        col(undone.action) == Action.undo_pre_review,
-    )
-    statement = (
-        select(before.at_utc, left.at_utc)
-        .join(before, and_(
-            col(before.claim_id) == left.claim_id, col(before.position) == arrival
-        ))
-        .where(
-            col(left.action).in_(_leaves(state)), col(left.from_state) == state,
-            col(left.at_utc) >= began, col(left.at_utc) < ended, ~is_undone,
-        )
-        .order_by(col(left.at_utc).desc(), col(left.id).desc())
-        .limit(MOST)
-    )  # fmt: skip
-    return [(since, until) for since, until in session.execute(statement)]
-
-
-def _leaves(state: State) -> tuple[Action, ...]:
-    return tuple(action for action in LEAVES if state in STEP_OF[action].from_states)
+    found: dict[State, list[tuple[date, date, int]]] = defaultdict(list)
+    for state, since_on, left_on, claims in session.execute(statement):
+        found[state].append((since_on, left_on, claims))
+    return found

@@ -12,13 +12,16 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from models.queries.admissions import admissions_waiting
 from models.queries.agreements import AgreementFilter, turn_size
+from models.queries.complaints import complaints_waiting
 from models.queries.covers import CoverRow, covers_listed
 from models.queries.needs import requests_waiting
 from models.queries.paging import Count
 from models.queries.people import in_force_on
 from models.queries.settings import calendar, whole_number
 from models.queries.sign_in_blocks import SignInBlock, blocks_now
+from models.queries.trainings import trainings_waiting
 from models.rules.claim_workflow import OFFICE_ROLE, WAITING, Action, State, states_held_by
 from models.rules.entitlement import Purpose
 from models.rules.roles import Actor, Office, Permission, Role
@@ -112,6 +115,9 @@ class Home:
     Attributes:
         agreements_waiting: agreements that wait for this person; `None` for who takes no step.
         needs_waiting: needs whose request waits for this person's agency.
+        complaints_waiting: complaints that wait for this person; `None` for who takes no step.
+        trainings_waiting: trainings to register for, or whose attendance is to be recorded.
+        admissions_waiting: applications for admission that wait; `None` for whom none can.
     """
 
     agreements: tuple[OwnAgreement, ...] = ()
@@ -123,6 +129,9 @@ class Home:
     covers: tuple[CoverRow, ...] = ()
     agreements_waiting: Count | None = None
     needs_waiting: int = 0
+    complaints_waiting: Count | None = None
+    trainings_waiting: int = 0
+    admissions_waiting: Count | None = None
 
 
 def home_of(session: Session, actor: Actor, day: date) -> Home:
@@ -138,6 +147,9 @@ def home_of(session: Session, actor: Actor, day: date) -> Home:
         covers=covers_listed(session, actor, day) if actor.may(Permission.see_covers) else (),
         agreements_waiting=turn_size(session, actor, AgreementFilter()),
         needs_waiting=requests_waiting(session, actor),
+        complaints_waiting=complaints_waiting(session, actor),
+        trainings_waiting=trainings_waiting(session, actor),
+        admissions_waiting=admissions_waiting(session, actor),
     )
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from models.clock import OFFICE_ZONE
@@ -19,8 +20,6 @@ from models.rules.roles import Actor
 from models.tables.agreements import Confirmation
 from models.tables.claims import Claim, ClaimEvent, ClaimMoney, ClaimTally
 
-APPROVED = (State.approved, State.agency_paid, State.closed)
-"""The states in which an approval stands."""
 STAGES: tuple[tuple[State, ...], ...] = (
     (State.submitted,),
     (State.returned,),
@@ -46,7 +45,7 @@ class MonthMoney:
 
     Attributes:
         asked: claims filed for the month, whatever became of them; what they ask.
-        approved: claims approved in the month whose approval stands; subsidy and reward.
+        approved: claims whose approval stands, held back or not, by its month; subsidy and reward.
         paid: claims with a payment of the month that stands; subsidy and reward.
     """
 
@@ -155,13 +154,16 @@ def _asked(session: Session, actor: Actor, month: str) -> Sum:
 
 
 def _approved(session: Session, actor: Actor, in_month: ColumnElement[bool]) -> Sum:
-    """Each claim once, however often it was approved in the month."""
-    when = col(ClaimEvent.action) == Action.approve
+    """Each claim once, however often it was approved: in the month of the approval that stands,
+    which is the last, as long as its money is set aside or paid."""
+    granted = exists().where(
+        col(ClaimMoney.claim_id) == ClaimEvent.claim_id,
+        or_(col(ClaimMoney.committed_fen) > 0, col(ClaimMoney.paid_fen) > 0),
+    )
     ids = (
         select(ClaimEvent.claim_id)
         .join(Claim, col(Claim.id) == ClaimEvent.claim_id)
-        .where(when, in_month, col(Claim.state).in_(APPROVED), _own(actor))
-        .distinct()
+        .where(*_last(Action.approve), in_month, granted, _own(actor))
     )
     money = select(
         func.count(func.distinct(ClaimMoney.claim_id)), func.sum(ClaimMoney.approved_fen)
@@ -169,12 +171,25 @@ def _approved(session: Session, actor: Actor, in_month: ColumnElement[bool]) -> 
     return _sum(session.execute(money).one())
 
 
+def _last(action: Action) -> tuple[ColumnElement[bool], ...]:
+    """A claim's last step of a kind: the ones before it were taken back."""
+    again = aliased(ClaimEvent)
+    return (
+        col(ClaimEvent.action) == action,
+        ~exists().where(
+            col(again.claim_id) == ClaimEvent.claim_id,
+            col(again.action) == action,
+            col(again.position) > ClaimEvent.position,
+        ),
+    )
+
+
 def _paid(session: Session, actor: Actor, in_month: ColumnElement[bool]) -> Sum:
     """What stands paid of the month's payments; a claim paid in both purposes is one claim."""
     claims: set[int] = set()
     fen = 0
     for action, purpose in _PAYMENTS:
-        ids = select(ClaimEvent.claim_id).where(col(ClaimEvent.action) == action, in_month)
+        ids = select(ClaimEvent.claim_id).where(*_last(action), in_month)
         paid = (
             select(ClaimMoney.claim_id, ClaimMoney.paid_fen)
             .join(Claim, col(Claim.id) == ClaimMoney.claim_id)

@@ -13,18 +13,21 @@ from sqlmodel import Session, col
 
 from models.clock import today
 from models.queries.claim_facts import gathered_claim
+from models.queries.history import history_of
 from models.queries.ledger import account_of, entries_of, facts_of, order_numbers
 from models.queries.payable import why_not_now
 from models.queries.payments import account_for
+from models.queries.relations import place_now
 from models.queries.settings import calendar
 from models.queries.sight import claims_in_sight
-from models.rules.claim_workflow import State
+from models.rules.claim_workflow import STEP_OF, Action, State
 from models.rules.entitlement import Purpose
 from models.rules.errors import NotFound
 from models.rules.findings import Verdict, blocking_unknown, facts_digest, findings
-from models.rules.payments import EntryKind, Ledger, ledger_of
+from models.rules.payments import FAILURE_OF, EntryKind, Ledger, ledger_of
 from models.rules.reconciling import Verdict as BankVerdict
 from models.rules.roles import Actor, Permission
+from models.rules.step_permission import availability
 from models.rules.wording import Wording, say
 from models.tables.claims import Claim, ClaimMoney
 from models.tables.money import BudgetLine
@@ -70,6 +73,9 @@ class PurposeCard:
 
     Attributes:
         why_not: why it cannot be paid today; `None` where it can, and for what is paid.
+        fails_by: the step by which what is paid is taken back; `None` where none is there.
+        is_account_as_failed: the last payment failed or came back, and the account is still the
+            same.
         recovery: a recovery that waits.
     """
 
@@ -83,6 +89,8 @@ class PurposeCard:
     line: str
     ledger: Ledger
     why_not: Wording | None
+    fails_by: Action | None
+    is_account_as_failed: bool
     entries: tuple[EntryLine, ...]
     recovery: OpenRecovery | None
 
@@ -100,6 +108,8 @@ class PaymentCard:
     state: State
     agency: str
     enterprise: str
+    agency_uscc: str
+    enterprise_uscc: str
     version: int
     digest: str
     verdicts: dict[str, Verdict]
@@ -124,7 +134,13 @@ def payment_card(session: Session, actor: Actor, number: str) -> PaymentCard:
     if not actor.may(Permission.see_payments) or not number.isprintable():
         raise missing
     statement: Any = (
-        select(Claim, col(Agency.name).label("agency"), col(Enterprise.name).label("enterprise"))
+        select(
+            Claim,
+            col(Agency.name).label("agency"),
+            col(Enterprise.name).label("enterprise"),
+            col(Agency.uscc).label("agency_uscc"),
+            col(Enterprise.uscc).label("enterprise_uscc"),
+        )
         .join(Agency, col(Agency.id) == Claim.agency_id)
         .join(Enterprise, col(Enterprise.id) == Claim.enterprise_id)
         .where(col(Claim.number) == number, claims_in_sight(actor))
@@ -144,6 +160,8 @@ def payment_card(session: Session, actor: Actor, number: str) -> PaymentCard:
         state=claim.state,
         agency=found.agency,
         enterprise=found.enterprise,
+        agency_uscc=found.agency_uscc,
+        enterprise_uscc=found.enterprise_uscc,
         version=claim.version,
         digest=facts_digest(gathered.facts, judged),
         verdicts={finding.code: finding.verdict for finding in judged},
@@ -183,9 +201,23 @@ def _purpose(
         line=line,
         ledger=ledger_of([facts_of(entry) for entry in entries]),
         why_not=None if money.paid_fen else why_not_now(session, claim, money),
+        fails_by=_fails_by(session, claim, money) if money.paid_fen else None,
+        is_account_as_failed=bool(
+            entries
+            and entries[-1].kind in (EntryKind.failed, EntryKind.returned)
+            and entries[-1].payee_account == account.number
+        ),
         entries=_lines(session, actor, claim, money, entries),
         recovery=_recovery(session, entries),
     )
+
+
+def _fails_by(session: Session, claim: Claim, money: ClaimMoney) -> Action | None:
+    """The step that takes this payment back where the claim stands."""
+    assert claim.id is not None
+    action = FAILURE_OF[money.purpose]
+    place = place_now(session, claim, history_of(session, claim.id))
+    return action if availability(STEP_OF[action], place) is None else None
 
 
 def _lines(

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from models.queries.admission_criteria import criterion_now
 from models.queries.changes import value_in_sight, waiting_subjects
 from models.queries.reasons import reasons_on
 from models.queries.settings import setting
@@ -259,4 +260,5 @@ _CONTENTS: dict[ChangeKind, Any] = {
     ChangeKind.service_terms: _terms_now,
     ChangeKind.reason_text: _reason_now,
     ChangeKind.calendar_day: _day_now,
+    ChangeKind.admission_criterion: criterion_now,
 }

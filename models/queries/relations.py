@@ -49,6 +49,8 @@ def place_now(session: Session, claim: Claim, history: History) -> Place:
             place = replace(place_of(claim), waits_until=_waits_until(session, claim, history))
         case State.agency_paid:
             place = replace(place_of(claim), has_reward=_has_reward(session, claim))
+        case State.closed:
+            return replace(place_of(claim), has_reward=_has_reward(session, claim))
         case _:
             return place_of(claim)
     return replace(place, objection=payment_barred(session, claim, history))
@@ -111,10 +113,10 @@ def _waits_until(session: Session, claim: Claim, history: History) -> date | Non
 
 
 def _has_reward(session: Session, claim: Claim) -> bool:
-    committed = select(ClaimMoney.committed_fen).where(
+    given = select(col(ClaimMoney.committed_fen) + col(ClaimMoney.paid_fen)).where(
         col(ClaimMoney.claim_id) == claim.id, col(ClaimMoney.purpose) == Purpose.reward
     )
-    return bool(session.execute(committed).scalar_one_or_none())
+    return bool(session.execute(given).scalar_one_or_none())
 
 
 def _is_acting(action: Action, account_id: int | None, actor: Actor) -> bool:

@@ -16,13 +16,19 @@ from models.clock import today
 from models.queries.imports import in_chunks
 from models.queries.people import in_force_on
 from models.queries.sight import may_see_claim
+from models.rules.admission_terms import REASONS
 from models.rules.claim_workflow import STEP_OF, Action, Kind, State
-from models.rules.notices import NOTICES_OF, PLACES, Audience, Told, said_by
+from models.rules.notice_table import NOTICES_OF
+from models.rules.notices import PLACES, said_by
 from models.rules.roles import Actor, GrantFacts, Office, Role
+from models.rules.told import Audience, Told
 from models.rules.wording import Wording, named
+from models.tables.admissions import Application
 from models.tables.agreements import Agreement
 from models.tables.claims import Claim, ClaimEvent
+from models.tables.conduct import Complaint, Training, TrainingSeat
 from models.tables.messages import MessageCursor
+from models.tables.needs import Need, NeedRequest
 from models.tables.organisations import Agency
 from models.tables.people import Account, Grant
 from models.tables.record import Activity, ChainHead
@@ -120,30 +126,49 @@ class _Subjects:
         numbers = _numbers_of(links)
         self._claims = _by(session, select(Claim), Claim.number, numbers["claim"])
         self._agreements = _by(session, select(Agreement), Agreement.number, numbers["agreement"])
-        self._agencies = _by(session, select(Agency), Agency.uscc, numbers["agency"])
+        self._complaints = _by(session, select(Complaint), Complaint.number, numbers["complaint"])
+        named = numbers["agency"] | _agencies_named(links)
+        self._agencies = _by(session, select(Agency), Agency.uscc, named)
+        self._seated = _seated(session, numbers["training"])
+        self._admissions = _by(
+            session, select(Application), Application.number, numbers["admission"]
+        )
         self._accounts = _by(session, select(Account), Account.username, numbers["account"])
+        self._needs = _by(session, select(Need), Need.id, _ids(numbers["need"]))
+        asked = _ids((link.after or {}).get("request") for link in links if "need:" in link.subject)
+        self._requests = _by(session, select(NeedRequest), NeedRequest.id, asked)
         self._events = _events_of(session, self._claims.values())
         self._reasons = _reasons(session)
         self.people = _people(session, self._parties())
 
     def told(self, link: Activity, name: str | None) -> Told:
         """A link as a notice needs it."""
-        kind, _colon, number = link.subject.partition(":")
+        subject = _subject_of(link)
+        kind, _colon, number = subject.partition(":")
         before, after = link.before or {}, link.after or {}
         claim = self._claims.get(number) if kind == "claim" else None
         party = claim or (self._agreements.get(number) if kind == "agreement" else None)
         agency = self._agencies.get(number) if kind == "agency" else None
+        applicant = self._admissions.get(number) if kind == "admission" else None
+        need = self._needs.get(int(number)) if kind == "need" else None
+        request = self._requests.get(after.get("request"))
+        agency_id = _agency_of(party or applicant, agency, request)
+        complaint = self._complaints.get(number) if kind == "complaint" else None
+        if complaint is not None:
+            party, agency_id = complaint, complaint.agency_id if complaint.accepted_on else None
         return Told(
             verb=link.verb,
-            subject=link.subject,
+            subject=subject,
             by=said_by(name),
             by_account_id=link.account_id,
             before=before,
             after=after,
             reasons=tuple(self._reasons.get(code, named(code)) for code in _codes(after)),
-            agency_id=party.agency_id if party else agency.id if agency else None,
-            enterprise_id=party.enterprise_id if party else None,
-            people=self._people_with_a_part(kind, number, claim, before, after),
+            agency_id=agency_id,
+            enterprise_id=_enterprise_of(party, need),
+            people=self._people_with_a_part(kind, number, claim, before, after)
+            | ({Audience.asked_by: request.asked_by_id} if request else {}),
+            invited=self._invited(kind, number, after),
         )
 
     def may_know(self, person: Actor, told: Told) -> bool:
@@ -154,6 +179,8 @@ class _Subjects:
             return (is_own and claim.state is not State.draft) or may_see_claim(person, claim)
         if told.kind == "account":
             return told.people.get(Audience.named) == person.account_id
+        if told.invited and person.agency_id in told.invited:
+            return True
         if person.agency_id is not None or person.enterprise_id is not None:
             own = {(person.agency_id, None), (None, person.enterprise_id)} - {(None, None)}
             return bool(own & {(told.agency_id, None), (None, told.enterprise_id)})
@@ -169,7 +196,7 @@ class _Subjects:
     ) -> dict[Audience, int]:
         stated = {
             Audience.taken_by: before.get("taken_by"),
-            Audience.drafted_by: _first(after, before, "drafted_by", "entered_by"),
+            Audience.drafted_by: _first(after, before, "drafted_by", "entered_by", "recorded_by"),
         }
         if kind == "account" and number in self._accounts:
             stated[Audience.named] = self._accounts[number].id
@@ -177,21 +204,78 @@ class _Subjects:
             stated |= _parts_in(self._events[claim.id or 0], after["event"])
         return {audience: one for audience, one in stated.items() if one is not None}
 
+    def _invited(self, kind: str, number: str, after: Mapping[str, Any]) -> frozenset[int]:
+        """The agencies a training's step concerns: those it names, else all that are invited."""
+        if kind != "training":
+            return frozenset()
+        if "agencies" in after:
+            return frozenset(self._agencies[code].id for code in after["agencies"])
+        return self._seated[number]
+
     def _parties(self) -> tuple[set[int], set[int]]:
-        sides = (*self._claims.values(), *self._agreements.values())
+        sides = (
+            *self._claims.values(), *self._agreements.values(), *self._complaints.values()
+        )  # fmt: skip
         agencies = {side.agency_id for side in sides} | {one.id for one in self._agencies.values()}
-        return agencies, {side.enterprise_id for side in sides}
+        agencies |= {request.agency_id for request in self._requests.values()}
+        agencies |= {one.agency_id for one in self._admissions.values() if one.agency_id}
+        agencies |= frozenset[int]().union(*self._seated.values())
+        needs = {need.enterprise_id for need in self._needs.values()}
+        return agencies, {side.enterprise_id for side in sides} - {None} | needs
+
+
+def _subject_of(link: Activity) -> str:
+    """What a link is about for who is told of it: an objection is looked at on its claim."""
+    if link.subject.startswith("objection:"):
+        return f"claim:{(link.after or {})['claim']}"
+    return link.subject
+
+
+def _agency_of(party: Any, agency: Agency | None, request: NeedRequest | None) -> int | None:
+    """The agency of a subject; an applicant may not be one yet."""
+    found: int | None = next((one.agency_id for one in (party, request) if one), None)
+    return agency.id if agency else found
+
+
+def _enterprise_of(party: Any, need: Need | None) -> int | None:
+    return party.enterprise_id if party else need.enterprise_id if need else None
 
 
 def _numbers_of(links: Iterable[Activity]) -> Mapping[str, set[str]]:
     numbers: dict[str, set[str]] = defaultdict(set)
     for link in links:
-        kind, _colon, number = link.subject.partition(":")
+        kind, _colon, number = _subject_of(link).partition(":")
         numbers[kind].add(number)
     return numbers
 
 
-def _by(session: Session, statement: Any, key: Any, numbers: Iterable[str]) -> dict[str, Any]:
+def _agencies_named(links: Iterable[Activity]) -> set[str]:
+    """The agencies that steps of trainings name."""
+    return {
+        code
+        for link in links
+        if link.subject.startswith("training:")
+        for code in (link.after or {}).get("agencies", ())
+    }
+
+
+def _seated(session: Session, numbers: Iterable[str]) -> Mapping[str, frozenset[int]]:
+    """The agencies invited to some trainings, by the training's number."""
+    statement = select(Training.number, TrainingSeat.agency_id).join(
+        TrainingSeat, col(TrainingSeat.training_id) == Training.id
+    )
+    found: dict[str, frozenset[int]] = defaultdict(frozenset)
+    for number, agency_id in in_chunks(session, statement, Training.number, numbers):
+        found[number] |= {agency_id}
+    return found
+
+
+def _ids(values: Iterable[Any]) -> set[int]:
+    """The numbers among some values."""
+    return {int(value) for value in values if value is not None}
+
+
+def _by(session: Session, statement: Any, key: Any, numbers: Iterable[Any]) -> dict[Any, Any]:
     """Rows by their key."""
     found = in_chunks(session, statement, key, numbers)
     return {getattr(row, key.key): row for (row,) in found}
@@ -227,7 +311,8 @@ def _parts_in(events: Sequence[Any], position: int) -> dict[Audience, int | None
 def _reasons(session: Session) -> dict[str, Wording]:
     """What the coded reasons are called."""
     rows = session.execute(select(ReasonCode.code, ReasonCode.name_zh))
-    return {code: named(name) for code, name in rows}
+    of_admissions = {code.value: words for code, (words, _remedy) in REASONS.items()}
+    return {code: named(name) for code, name in rows} | of_admissions
 
 
 def _people(session: Session, parties: tuple[set[int], set[int]]) -> tuple[Actor, ...]:

@@ -12,7 +12,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.vouching import vouched_claims, vouched_meetings, vouched_months, vouched_totals
+from models.queries.vouching_admissions import vouched_admissions
 from models.queries.vouching_agreements import vouched_agreements
+from models.queries.vouching_conduct import vouched_complaints, vouched_trainings
 from models.queries.vouching_payments import vouched_lists, vouched_orders
 from models.queries.vouching_plans import vouched_plans
 from models.queries.vouching_registers import Unrecorded, vouched_registers
@@ -85,6 +87,9 @@ def verify(session: Session, progress: Progress = _silent) -> Verification:
             or vouched_lists(session)
             or vouched_plans(session)
             or vouched_agreements(session)
+            or vouched_complaints(session)
+            or vouched_trainings(session)
+            or vouched_admissions(session)
         )
     if broken is None:
         unrecorded, broken = vouched_registers(session)

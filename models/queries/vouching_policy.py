@@ -1,21 +1,35 @@
-"""The versions two people made of services' terms, reasons' words and days, as the record would
-keep them: what `vouching_registers` compares."""
+"""The versions two people made of standards, services' terms, reasons' words and days, as the
+record would keep them: what `vouching_registers` compares."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlmodel import Session, col
 
-from models.queries.sealing import sealed
+from models.queries.sealing import recorded, sealed
 from models.rules.changes import BANK_ACCOUNTS
+from models.tables.money import PolicyRule
 from models.tables.policy import ReasonText, ServiceTerms
 from models.tables.reference import CalendarDay, Setting
 
 _TERMS = ("price_floor_fen", "price_ceiling_fen", "standard_working_days")
 _TEXTS = ("name_zh", "name_en", "remedy_zh", "remedy_en")
+
+
+def policy_rules(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every confirmed version of a standard, by key and version."""
+    statement = select(PolicyRule).where(
+        or_(col(PolicyRule.confirmed_at_utc).is_not(None), col(PolicyRule.drafted_by_id).is_(None))
+    )
+    for row in session.execute(statement.order_by(col(PolicyRule.id))).scalars():
+        kept = row.model_dump(exclude={"id", "version", "confirmed_at_utc"})
+        yield f"{row.key}:{row.version}", recorded(kept) | {
+            "service": row.service_code, "result_kind": row.result_kind_code,
+            "budget": row.budget_code, "drafted_by": row.drafted_by_id,
+        }  # fmt: skip
 
 
 def service_terms(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:

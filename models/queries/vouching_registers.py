@@ -24,7 +24,9 @@ from models.queries import vouching_policy
 from models.queries.actuals import actual_recorded
 from models.queries.objections import objection_rows
 from models.queries.sealing import recorded, sealed
+from models.queries.vouching_admissions import application_rows, criterion_rows
 from models.queries.vouching_agreements import milestone_rows, need_rows, request_rows
+from models.rules.admission import LIFE as ADMISSION_LIFE
 from models.rules.agreement_life import LifeAction
 from models.rules.objections import OBJECTION_STEPS
 from models.rules.wording import Wording, say
@@ -32,7 +34,7 @@ from models.tables.agreements import Agreement, Confirmation, Result
 from models.tables.confirmations import ConfirmationRequest
 from models.tables.letters import LetterTemplate
 from models.tables.meetings import ActualEntry, TaskPaper, TaskReport
-from models.tables.money import BudgetLine, PolicyRule
+from models.tables.money import BudgetLine
 from models.tables.organisations import Agency, AgencyScope, Enterprise
 from models.tables.people import Account, Grant, Tie
 from models.tables.record import Activity
@@ -170,6 +172,13 @@ FIELDS: dict[str, Wording] = {
     "price_ceiling_fen":   say("最高参考价"),
     "standard_working_days": say("服务标准（工作日）"),
     "is_working":          say("是否工作日"),
+    "application_state":   say("申请状态"),
+    "services":            say("申请的服务"),
+    "admitted_services":   say("准入的服务"),
+    "applied_on":          say("提交日期"),
+    "decided_on":          say("决定日期"),
+    "is_required":         say("是否必备"),
+    "is_in_force":         say("是否施行"),
     "locked":              say("停用"),
     "email":               say("邮箱"),
     "task_state":          say("任务状态"),
@@ -282,15 +291,6 @@ def _budget_lines(session: Session) -> Rows:
             yield f"{row.year}:{row.code}", values
 
 
-def _policy_rules(session: Session) -> Rows:
-    for row in _all(session, PolicyRule, col(PolicyRule.id)):
-        if row.confirmed_at_utc is not None or row.drafted_by_id is None:
-            yield f"{row.key}:{row.version}", _columns(row) | {
-                "service": row.service_code, "result_kind": row.result_kind_code,
-                "budget": row.budget_code, "drafted_by": row.drafted_by_id,
-            }  # fmt: skip
-
-
 def _grants(session: Session) -> Rows:
     statement = (
         select(Account.username, Grant)
@@ -365,7 +365,8 @@ def _day(on: date | None) -> str | None:
 # fmt: off
 REGISTERS: tuple[Register, ...] = (
     Register(say("企业会员"), ("add_enterprise", "edit_enterprise"), _subject, _enterprises, sheet="enterprises"),
-    Register(say("服务机构"), ("add_agency", "edit_agency", "suspend_agency", "lift_suspension", "remove_agency", "set_agency_scopes"),
+    Register(say("服务机构"), ("add_agency", "edit_agency", "suspend_agency", "lift_suspension", "remove_agency", "set_agency_scopes",
+                              "readmit_agency"),
              _subject, _agencies, sheet="agencies"),
     Register(say("合作对子"), tuple(action.value for action in LifeAction), _subject, _agreements),
     Register(say("进度节点"), ("add_milestone", "finish_milestone"), _of("milestone"), milestone_rows, is_whole=True),
@@ -375,7 +376,9 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("企业确认"), ("confirm_service", "request_confirmation", "answer_request", "deem_confirmed"), _subject, _confirmations),
     Register(say("确认请求"), ("request_confirmation", "answer_request", "withdraw_request", "remind_enterprise"), _of("request"),
              _confirmation_requests, is_whole=True),
-    Register(say("补贴标准"), ("confirm_policy_rule",), _subject, _policy_rules),
+    Register(say("入会申请"), tuple(step.action.value for step in ADMISSION_LIFE if not step.of_agency), _subject, application_rows, is_whole=True),
+    Register(say("入会条件"), ("confirm_admission_criterion",), _of("valid_from"), criterion_rows, is_whole=True),
+    Register(say("补贴标准"), ("confirm_policy_rule",), _subject, vouching_policy.policy_rules),
     Register(say("预算额度"), ("confirm_budget_line", "confirm_budget_move"), _subject, _budget_lines),
     Register(say("设定"),     ("confirm_setting",), _of("valid_from"), vouching_policy.settings),
     Register(say("价格区间和服务标准"), ("confirm_service_terms",), _of("valid_from"), vouching_policy.service_terms, is_whole=True),

@@ -55,6 +55,15 @@ class CostBearer(StrEnum):
     shared = "shared"  # 双方分担
 
 
+class Contest(StrEnum):
+    """Where an objection to the attribution stands (归因异议); there is one at most."""
+
+    none = "none"  # 没有异议
+    raised = "raised"  # 待裁定
+    upheld = "upheld"  # 异议成立
+    dismissed = "dismissed"  # 维持原归因
+
+
 class LifeAction(StrEnum):
     """What somebody does to an agreement (协议步骤); the record calls it by the same name."""
 
@@ -75,14 +84,19 @@ class LifeAction(StrEnum):
     conclude_agreement = "conclude_agreement"  # 办结协议
     fail_agreement = "fail_agreement"  # 登记未取得成果
     end_agreement = "end_agreement"  # 终止协议
+    contest_attribution = "contest_attribution"  # 对失败归因提出异议
+    uphold_contest = "uphold_contest"  # 异议成立，更改归因
+    dismiss_contest = "dismiss_contest"  # 维持原归因
 
 
 class Side(StrEnum):
-    """Who takes a step: a party of the agreement, or the office that confirms filings."""
+    """Who takes a step: a party of the agreement, the office that confirms filings, the
+    alliance."""
 
     agency = "agency"  # 服务机构
     enterprise = "enterprise"  # 企业会员
     confirmer = "confirmer"  # 备案确认单位, named by the setting
+    alliance = "alliance"  # 联盟
 
 
 # fmt: off
@@ -113,17 +127,18 @@ COST_BEARERS = {
     CostBearer.enterprise: say("企业承担"),
     CostBearer.shared:     say("双方分担"),
 }
+CONTESTS = {
+    Contest.none:      say("没有异议|归因"),
+    Contest.raised:    say("待裁定|归因"),
+    Contest.upheld:    say("异议成立|归因"),
+    Contest.dismissed: say("维持原归因"),
+}
 # fmt: on
+ALLIANCE = frozenset({Role.alliance_reviewer, Role.alliance_lead})
 
-OPEN = frozenset(
-    {
-        AgreementState.draft,
-        AgreementState.filed,
-        AgreementState.returned,
-        AgreementState.confirmed,
-        AgreementState.under_way,
-    }
-)
+OPEN = frozenset(AgreementState) - {
+    AgreementState.succeeded, AgreementState.failed, AgreementState.ended
+}  # fmt: skip
 """States in which an agreement holds its place: one agency per service at a time (一对一)."""
 
 
@@ -138,6 +153,8 @@ class LifeStep:
         sides: who takes it, any of them.
         needs_reason: reasons, coded or in words, are required.
         never_own: never by a person who acted for a party of this agreement.
+        by_counter: the alliance's counter may take it for the agency (代为录入), of an agreement the
+            counter drafted.
     """
 
     action: LifeAction
@@ -147,18 +164,26 @@ class LifeStep:
     sides: tuple[Side, ...]
     needs_reason: bool = False
     never_own: bool = False
+    by_counter: bool = False
+
+    @property
+    def takers(self) -> tuple[Side, ...]:
+        """Who takes it, for whomever."""
+        return (*self.sides, Side.alliance) if self.by_counter else self.sides
 
 
 _D, _F, _R = AgreementState.draft, AgreementState.filed, AgreementState.returned
 _C, _U = AgreementState.confirmed, AgreementState.under_way
+_X = AgreementState.failed
 _AGENCY, _BOTH, _OFFICE = (Side.agency,), (Side.agency, Side.enterprise), (Side.confirmer,)
+_ALLIANCE = (Side.alliance,)
 
 # fmt: off
 LIFE: tuple[LifeStep, ...] = (
-    LifeStep(LifeAction.draft_agreement,     say("起草服务协议"),     (),               _D,   _AGENCY),
-    LifeStep(LifeAction.edit_agreement,      say("修改协议内容"),     (_D, _R),         None, _AGENCY),
-    LifeStep(LifeAction.file_agreement,      say("提交服务协议备案"), (_D, _R),         _F,   _AGENCY),
-    LifeStep(LifeAction.take_back_filing,    say("撤回备案"),         (_F,),            _D,   _AGENCY),
+    LifeStep(LifeAction.draft_agreement,     say("起草服务协议"),     (),               _D,   _AGENCY, by_counter=True),
+    LifeStep(LifeAction.edit_agreement,      say("修改协议内容"),     (_D, _R),         None, _AGENCY, by_counter=True),
+    LifeStep(LifeAction.file_agreement,      say("提交服务协议备案"), (_D, _R),         _F,   _AGENCY, by_counter=True),
+    LifeStep(LifeAction.take_back_filing,    say("撤回备案"),         (_F,),            _D,   _AGENCY, by_counter=True),
     LifeStep(LifeAction.confirm_filing,      say("确认备案"),         (_F,),            _C,   _OFFICE, never_own=True),
     LifeStep(LifeAction.return_filing,       say("退回备案"),         (_F,),            _R,   _OFFICE, needs_reason=True, never_own=True),
     LifeStep(LifeAction.begin_work,          say("登记开工"),         (_C,),            _U,   _AGENCY),
@@ -172,6 +197,9 @@ LIFE: tuple[LifeStep, ...] = (
     LifeStep(LifeAction.conclude_agreement,  say("办结协议"),         (_U,),            AgreementState.succeeded, _AGENCY),
     LifeStep(LifeAction.fail_agreement,      say("登记未取得成果"),   (_C, _U),         AgreementState.failed,    _BOTH, needs_reason=True),
     LifeStep(LifeAction.end_agreement,       say("终止协议"),         (_D, _R, _C, _U), AgreementState.ended,     _BOTH, needs_reason=True),
+    LifeStep(LifeAction.contest_attribution, say("对失败归因提出异议"), (_X,),          None, _BOTH,     needs_reason=True),
+    LifeStep(LifeAction.uphold_contest,      say("归因异议成立"),     (_X,),            None, _ALLIANCE, needs_reason=True, never_own=True),
+    LifeStep(LifeAction.dismiss_contest,     say("维持原归因"),       (_X,),            None, _ALLIANCE, needs_reason=True, never_own=True),
 )
 # fmt: on
 
@@ -207,6 +235,9 @@ class LifeStanding:
         has_results: a result was recorded.
         is_amendment_open: an amendment waits for its answer.
         open_milestones: milestones not yet done.
+        is_entered_for: the alliance's counter drafted it for the agency.
+        contest: where the objection to the attribution stands.
+        failed_by: the side that recorded the failure; `None` where nobody did so here.
     """
 
     state: AgreementState
@@ -218,6 +249,9 @@ class LifeStanding:
     has_results: bool = False
     is_amendment_open: bool = False
     open_milestones: int = 0
+    is_entered_for: bool = False
+    contest: Contest = Contest.none
+    failed_by: Side | None = None
 
 
 def sides_of(actor: Actor, standing: LifeStanding) -> frozenset[Side]:
@@ -229,15 +263,18 @@ def sides_of(actor: Actor, standing: LifeStanding) -> frozenset[Side]:
         sides.add(Side.enterprise)
     if standing.confirmer in actor.roles:
         sides.add(Side.confirmer)
+    if not ALLIANCE.isdisjoint(actor.roles):
+        sides.add(Side.alliance)
     return frozenset(sides)
 
 
 def roles_of(step: LifeStep, confirmer: Role) -> frozenset[Role]:
     """The roles that take a step, given the office that confirms filings."""
     of_side = {
-        Side.agency: Role.agency, Side.enterprise: Role.enterprise, Side.confirmer: confirmer,
+        Side.agency: {Role.agency}, Side.enterprise: {Role.enterprise},
+        Side.confirmer: {confirmer}, Side.alliance: ALLIANCE,
     }  # fmt: skip
-    return frozenset(of_side[side] for side in step.sides)
+    return frozenset(role for side in step.takers for role in of_side[side])
 
 
 def may_take(step: LifeStep, actor: Actor, standing: LifeStanding) -> Answer:
@@ -256,7 +293,7 @@ def may_take(step: LifeStep, actor: Actor, standing: LifeStanding) -> Answer:
     if grant is None:
         names = tuple(ROLE_NAMES[role] for role in sorted(roles))
         return Answer(False, say("这一步由“{roles}”办理，您当前没有该角色", roles=names))
-    if sides_of(actor, standing).isdisjoint(step.sides):
+    if sides_of(actor, standing).isdisjoint(step.takers):
         return Answer(False, say("您不代表这份协议的当事一方"))
     if standing.state not in step.from_states:
         words = say("协议“{state}”，没有“{step}”这一步",
@@ -272,19 +309,23 @@ def may_take(step: LifeStep, actor: Actor, standing: LifeStanding) -> Answer:
 
 
 def _own_side(step: LifeStep, standing: LifeStanding) -> Wording | None:
-    if not step.never_own or not (standing.is_own_agency or standing.is_own_enterprise):
+    if not step.never_own or not _own_sides(standing):
         return None
-    return say("您代表这份协议的当事一方，不得作为备案确认单位办理")
+    return say("您代表这份协议的当事一方，不得确认、审核或裁定")
 
 
 def _same_person(step: LifeStep, standing: LifeStanding) -> Wording | None:
     if not step.never_own or not standing.has_acted:
         return None
-    return say("您曾代表当事方办理这份协议；备案不得由提交人确认（职责分离）")
+    return say("您曾代表当事方办理这份协议；备案不得由提交人确认，归因不得由登记人裁定（职责分离）")
 
 
 def _tied(step: LifeStep, standing: LifeStanding) -> Wording | None:
-    if not step.never_own or not standing.ties:
+    return _tie(standing) if step.never_own else None
+
+
+def _tie(standing: LifeStanding) -> Wording | None:
+    if not standing.ties:
         return None
     tie = standing.ties[0]
     return say("您与“{organisation}”有回避关系（{kind}），不得办理这份协议",
@@ -308,6 +349,34 @@ def _without_result(step: LifeStep, standing: LifeStanding) -> Wording | None:
     return None
 
 
+def _counter(step: LifeStep, standing: LifeStanding) -> Wording | None:
+    """What keeps the counter from acting for an agency."""
+    if not step.by_counter or standing.is_own_agency:
+        return None
+    if not standing.is_entered_for:
+        return say("这份协议由服务机构自己起草，由其自行办理")
+    return _tie(standing)
+
+
+def _contested(step: LifeStep, standing: LifeStanding) -> Wording | None:
+    match step.action:
+        case LifeAction.contest_attribution if standing.contest is not Contest.none:
+            return say("归因异议只能提出一次")
+        case LifeAction.contest_attribution if standing.failed_by is None:
+            return say("失败不是在本系统登记的，没有可以提出异议的归因")
+        case LifeAction.contest_attribution if standing.failed_by in _own_sides(standing):
+            return say("归因由贵方登记，异议由另一方提出")
+        case LifeAction.uphold_contest | LifeAction.dismiss_contest:
+            is_open = standing.contest is Contest.raised
+            return None if is_open else say("没有等待裁定的归因异议")
+    return None
+
+
+def _own_sides(standing: LifeStanding) -> frozenset[Side]:
+    own = {Side.agency: standing.is_own_agency, Side.enterprise: standing.is_own_enterprise}
+    return frozenset(side for side, is_own in own.items() if is_own)
+
+
 def _no_milestone(step: LifeStep, standing: LifeStanding) -> Wording | None:
     if step.action is LifeAction.finish_milestone and not standing.open_milestones:
         return say("没有未完成的进度节点")
@@ -318,6 +387,8 @@ _BARRIERS: tuple[Callable[[LifeStep, LifeStanding], Wording | None], ...] = (
     _own_side,
     _same_person,
     _tied,
+    _counter,
+    _contested,
     _amendment,
     _without_result,
     _no_milestone,

@@ -25,6 +25,10 @@ YES, NO = "yes", "no"
 WORKING, RESTING, AS_ANNOUNCED = "working", "resting", "announced"
 LONGEST_SETTING = 120  # characters of a setting that is a text
 LONGEST_TEXTS = {"name_zh": 60, "name_en": 100, "remedy_zh": 200, "remedy_en": 300}
+LONGEST_CRITERION = {
+    "name_zh": 60, "name_en": 100, "shows_zh": 200, "shows_en": 300, "evidence_zh": 100,
+    "evidence_en": 160,
+}  # fmt: skip
 LONGEST_NOTE = 100
 LONGEST_STANDARD_DAYS = 2_000
 BANK_ACCOUNTS = frozenset({"alliance_payee_account"})
@@ -46,6 +50,7 @@ class ChangeKind(StrEnum):
     service_terms = "service_terms"  # 价格区间和服务标准
     reason_text = "reason_text"  # 理由用语
     calendar_day = "calendar_day"  # 工作日历
+    admission_criterion = "admission_criterion"  # 入会条件
 
 
 class ChangeState(StrEnum):
@@ -64,6 +69,7 @@ CHANGE_NAMES = {
     ChangeKind.service_terms: say("价格区间和服务标准"),
     ChangeKind.reason_text:   say("理由用语"),
     ChangeKind.calendar_day:  say("工作日历"),
+    ChangeKind.admission_criterion: say("入会条件"),
 }
 CHANGE_STATE_NAMES = {
     ChangeState.drafted:     say("待确认"),
@@ -212,14 +218,31 @@ def _days(text: str) -> tuple[int | None, Wording | None]:
 
 
 def _reason_text(_: str, written: Written) -> ContentRead:
-    content = {name: written.get(name, "") for name in LONGEST_TEXTS}
+    return _texts(LONGEST_TEXTS, written)
+
+
+def _texts(longest: Mapping[str, int], written: Written) -> ContentRead:
+    """Texts that must all be there, none too long."""
+    content: Content = {name: written.get(name, "") for name in longest}
     faults = [Fault(name, say("请填写")) for name, text in content.items() if not text]
     faults += [
-        Fault(name, say("最多 {longest} 个字", longest=LONGEST_TEXTS[name]))
+        Fault(name, say("最多 {longest} 个字", longest=longest[name]))
         for name, text in content.items()
-        if len(text) > LONGEST_TEXTS[name]
+        if len(text) > longest[name]
     ]
     return ContentRead(content, tuple(faults))
+
+
+def _criterion(_: str, written: Written) -> ContentRead:
+    read = _texts(LONGEST_CRITERION, written)
+    flags = {name: written.get(name, "") for name in ("is_required", "is_in_force")}
+    faults = [
+        Fault(name, say("请选择“是”或“否”"))
+        for name, text in flags.items()
+        if text not in (YES, NO)
+    ]
+    chosen = {name: text == YES for name, text in flags.items()}
+    return ContentRead(read.content | chosen, (*read.faults, *faults))
 
 
 def _calendar_day(_: str, written: Written) -> ContentRead:
@@ -238,6 +261,7 @@ _READERS: dict[ChangeKind, Callable[[str, Written], ContentRead]] = {
     ChangeKind.service_terms: _service_terms,
     ChangeKind.reason_text: _reason_text,
     ChangeKind.calendar_day: _calendar_day,
+    ChangeKind.admission_criterion: _criterion,
 }
 
 

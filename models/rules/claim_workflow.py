@@ -116,6 +116,7 @@ class Action(StrEnum):
     pay_agency = "pay_agency"
     payment_failed = "payment_failed"
     reward_enterprise = "reward_enterprise"
+    reward_failed = "reward_failed"
     close_without_reward = "close_without_reward"
 
 
@@ -223,8 +224,9 @@ STEPS: tuple[Step, ...] = (
     Step(Action.hold,                say("暂缓"),         (_S, _P, _A, _RR, _AP, _PAID), _H, None,      Kind.pause,  needs_reason=True, decides=False),
     Step(Action.release,             say("解除暂缓"),     (_H,),             HELD_FROM, None,           Kind.pause,  needs_reason=True, decides=False),
     Step(Action.pay_agency,          say("支付补贴"),     (_AP,),            _PAID,     Role.finance,   Kind.onward),
-    Step(Action.payment_failed,      say("支付失败"),     (_PAID,),          _AP,       Role.finance,   Kind.back,   needs_reason=True, decides=False),
+    Step(Action.payment_failed,      say("支付失败"),     (_PAID, _C),       _AP,       Role.finance,   Kind.back,   needs_reason=True, decides=False),
     Step(Action.reward_enterprise,   say("发放企业奖励"), (_PAID,),          _C,        Role.finance,   Kind.onward),
+    Step(Action.reward_failed,       say("奖励支付失败"), (_C,),             _PAID,     Role.finance,   Kind.back,   needs_reason=True, decides=False),
     Step(Action.close_without_reward, say("无奖励办结"),  (_PAID,),          _C,        None,           Kind.onward, by_system=True),
 )
 # fmt: on
@@ -244,7 +246,7 @@ class Place:
         is_recall_asked: the lead's request to recall is unanswered.
         waits_until: the last day of the notice period (公示期) or of the time to answer a return
             (补正期限), while it runs; nothing is paid and nothing lapses before it is over.
-        has_reward: the approval committed a reward for the enterprise.
+        has_reward: the approval committed a reward for the enterprise, or it is paid.
         objection: what of an objection (异议) keeps money of it from being paid, in words.
     """
 

@@ -3,9 +3,10 @@ were in time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
-from statistics import median
+from itertools import accumulate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,22 @@ class Spread:
     in_time: int
 
 
-def spread(days: Sequence[int], due_days: int) -> Spread | None:
+def spread(days: Mapping[int, int], due_days: int) -> Spread | None:
     """The spread of some durations; `None` of nothing: no data is no figure.
 
     Args:
-        days: how long each took.
+        days: how many took how long.
         due_days: how long each may take.
     """
-    if not days:
+    count = sum(days.values())
+    if not count:
         return None
-    ordered = sorted(days)
-    rank = -(-len(ordered) * 9 // 10)
-    in_time = sum(one <= due_days for one in ordered)
-    return Spread(len(ordered), float(median(ordered)), ordered[rank - 1], in_time)
+    lengths = sorted(days)
+    reached = list(accumulate(days[length] for length in lengths))
+
+    def ranked(rank: int) -> int:
+        return lengths[bisect_left(reached, rank)]
+
+    middle = (ranked((count + 1) // 2) + ranked(count // 2 + 1)) / 2
+    in_time = sum(number for length, number in days.items() if length <= due_days)
+    return Spread(count, middle, ranked(-(-count * 9 // 10)), in_time)

@@ -93,10 +93,11 @@ class ReasonMissing(Refusal):
 class FindingsBlock(Refusal):
     """A blocking condition is not met: the claim can only be returned, refused or held."""
 
-    def __init__(self, codes: tuple[str, ...]) -> None:
+    def __init__(self, codes: tuple[str, ...], facts: tuple[Wording, ...]) -> None:
         super().__init__(
-            say("条件 {codes} 不符合，不能通过；可退回补正、不予支持或暂缓", codes=codes)
-        )
+            say("条件 {codes} 不符合，不能通过（{facts}）；可退回补正、不予支持或暂缓",
+                codes=codes, facts=facts)
+        )  # fmt: skip
         self.codes = codes
 
 

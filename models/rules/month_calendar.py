@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from models.rules.claim_workflow import State
+from models.rules.claim_workflow import Action, State
 from models.rules.months import YearMonth
 from models.rules.wording import Wording, say
 from models.rules.working_days import Calendar
@@ -45,6 +45,15 @@ CLOCKS: tuple[Clock, ...] = (
     Clock(State.agency_paid, say("财政局发放奖励"), "reward_due_working_days", is_of_cycle=False),
 )
 # fmt: on
+CLOCK_STATES = frozenset(clock.state for clock in CLOCKS)
+LEAVES = frozenset(
+    {
+        Action.pass_pre_review, Action.return_pre_review, Action.refuse_pre_review,
+        Action.pass_re_review, Action.approve, Action.return_office, Action.refuse_office,
+        Action.ask_agency, Action.pay_agency, Action.reward_enterprise,
+    }
+)  # fmt: skip
+"""The steps by which a body lets go of a claim: its own decisions, not what the agency withdrew."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from models.rules.claim_workflow import State
+from models.rules.claim_workflow import Action, State
 from models.rules.entitlement import Purpose
 from models.rules.errors import PaymentRefused, TextRefused
 from models.rules.half_width import half_width
@@ -22,6 +22,11 @@ LONGEST_VOUCHER = 40
 LONGEST_REASON = 300
 MOST_ROWS = 300
 """Rows of one payment order."""
+BANK_RETURNED = "R12"
+"""The coded reason of a payment that the bank did not make, or sent back."""
+FAILURES = {Action.payment_failed: Purpose.subsidy, Action.reward_failed: Purpose.reward}
+"""The steps that take a payment back, and whose."""
+FAILURE_OF = {purpose: action for action, purpose in FAILURES.items()}
 
 
 class EntryKind(StrEnum):
@@ -98,7 +103,7 @@ MOVES: tuple[Move, ...] = (
     Move(_K.ordered,   _UNPAID),
     Move(_K.dropped,   (_K.ordered,),              needs_reason=True),
     Move(_K.paid,      (*_UNPAID, _K.ordered)),
-    Move(_K.failed,    (_K.paid,),                 needs_reason=True),
+    Move(_K.failed,    (_K.paid, _K.ordered),      needs_reason=True),
     Move(_K.returned,  (_K.paid,),                 needs_reason=True),
     Move(_K.recovered, (_K.paid, _K.recovered),    needs_reason=True, needs_two=True),
 )

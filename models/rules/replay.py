@@ -94,14 +94,17 @@ def ledger(end: Replayed, last: Action | None) -> dict[Purpose, Booked]:
         last: the last step taken; `None` for a claim without events.
     """
     place, subsidy_fen, reward_fen = end.place, end.subsidy_fen or 0, end.reward_fen or 0
-    standing = {State.on_hold: place.held_from, State.returned: place.resume_at}
-    if standing.get(place.state, place.state) is State.approved:
-        return {Purpose.subsidy: Booked(subsidy_fen, 0), Purpose.reward: Booked(reward_fen, 0)}
-    if place.state is State.agency_paid:
-        return {Purpose.subsidy: Booked(0, subsidy_fen), Purpose.reward: Booked(reward_fen, 0)}
-    if place.state is State.closed:
-        rewarded_fen = reward_fen if last is Action.reward_enterprise else 0
-        return {Purpose.subsidy: Booked(0, subsidy_fen), Purpose.reward: Booked(0, rewarded_fen)}
+    aside = {State.on_hold: place.held_from, State.returned: place.resume_at}
+    match aside.get(place.state, place.state):
+        case State.approved:
+            return {Purpose.subsidy: Booked(subsidy_fen, 0), Purpose.reward: Booked(reward_fen, 0)}
+        case State.agency_paid:
+            return {Purpose.subsidy: Booked(0, subsidy_fen), Purpose.reward: Booked(reward_fen, 0)}
+        case State.closed:
+            rewarded_fen = reward_fen if last is Action.reward_enterprise else 0
+            return {
+                Purpose.subsidy: Booked(0, subsidy_fen), Purpose.reward: Booked(0, rewarded_fen)
+            }  # fmt: skip
     return {Purpose.subsidy: Booked(0, 0), Purpose.reward: Booked(0, 0)}
 
 

@@ -74,11 +74,20 @@ class Permission(StrEnum):
     edit_members = "edit_members"
     see_agencies = "see_agencies"
     edit_agencies = "edit_agencies"
+    see_admissions = "see_admissions"
+    enter_admissions = "enter_admissions"
+    examine_admissions = "examine_admissions"
+    decide_admissions = "decide_admissions"
     see_agreements = "see_agreements"
     draft_agreements = "draft_agreements"
+    draft_for_agencies = "draft_for_agencies"
     see_needs = "see_needs"
     state_needs = "state_needs"
     answer_needs = "answer_needs"
+    see_complaints = "see_complaints"
+    file_complaints = "file_complaints"
+    see_trainings = "see_trainings"
+    keep_trainings = "keep_trainings"
     see_claims = "see_claims"
     ask_enterprises = "ask_enterprises"
     see_outcomes = "see_outcomes"
@@ -127,11 +136,20 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.edit_members:      _ALLIANCE,
     Permission.see_agencies:      _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
     Permission.edit_agencies:     _ALLIANCE,
+    Permission.see_admissions:    _ALLIANCE | _READERS | {Role.agency},
+    Permission.enter_admissions:  _ALLIANCE | {Role.agency},
+    Permission.examine_admissions: frozenset({Role.alliance_reviewer}),
+    Permission.decide_admissions: frozenset({Role.alliance_lead}),
     Permission.see_agreements:    _ALL,
     Permission.draft_agreements:  frozenset({Role.agency}),
+    Permission.draft_for_agencies: _ALLIANCE,
     Permission.see_needs:         _ALLIANCE | _READERS | {Role.agency, Role.enterprise},
     Permission.state_needs:       _ALLIANCE | {Role.enterprise},
     Permission.answer_needs:      frozenset({Role.agency}),
+    Permission.see_complaints:    _ALLIANCE | _READERS | {Role.agency, Role.enterprise},
+    Permission.file_complaints:   _ALLIANCE | {Role.enterprise},
+    Permission.see_trainings:     _ALLIANCE | _READERS | {Role.agency},
+    Permission.keep_trainings:    _ALLIANCE,
     Permission.see_claims:        _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
     Permission.ask_enterprises:   _ALLIANCE,
     Permission.see_outcomes:      _READERS | {Role.alliance_lead, Role.leader},

@@ -45,12 +45,22 @@ def availability(step: Step, place: Place) -> Wording | None:
             return say("本件没有待答复的撤回请求")
         case Action.request_recall if place.is_recall_asked:
             return say("撤回请求已提出，等待办理环节答复")
-        case Action.pay_agency if place.waits_until:
-            return say("公示期至 {until}，期满后支付", until=place.waits_until)
         case Action.lapse if place.waits_until:
             return say("补正期限至 {until}，尚未逾期", until=place.waits_until)
+    return _money_condition(step, place)
+
+
+def _money_condition(step: Step, place: Place) -> Wording | None:
+    """What of the claim's money keeps a step from being there."""
+    match step.action:
+        case Action.pay_agency if place.waits_until:
+            return say("公示期至 {until}，期满后支付", until=place.waits_until)
+        case Action.payment_failed if place.state is State.closed and place.has_reward:
+            return say("企业奖励已发放：先登记奖励支付失败，或以“追回”记录银行退回的补贴")
         case Action.reward_enterprise if not place.has_reward:
             return say("本件没有应发的企业奖励")
+        case Action.reward_failed if not place.has_reward:
+            return say("本件没有发放过企业奖励")
         case Action.close_without_reward if place.has_reward:
             return say("本件有应发的企业奖励，发放后办结")
     return None

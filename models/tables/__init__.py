@@ -12,9 +12,11 @@ def metadata() -> MetaData:
     from sqlmodel import SQLModel
 
     from models.tables import (
+        admissions,
         agreement_life,
         agreements,
         claims,
+        conduct,
         confirmations,
         letters,
         meetings,
@@ -55,6 +57,9 @@ def metadata() -> MetaData:
         payments.Payment,
         payments.PaymentOrder,
         agreement_life.AgreementEvent,
+        conduct.ComplaintEvent,
+        conduct.TrainingEvent,
+        admissions.AdmissionEvent,
     ):
         keep_append_only(SQLModel.metadata.tables[str(table.__tablename__)])
     return SQLModel.metadata

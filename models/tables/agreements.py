@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
-from models.rules.agreement_life import Attribution, CostBearer, Outcome
+from models.rules.agreement_life import Attribution, Contest, CostBearer, Outcome
 from models.tables.base import enum_field, fen_field
 
 
@@ -42,9 +42,16 @@ class Agreement(SQLModel, table=True):
             " AND (outcome = 'failed') = (cost_bearer IS NOT NULL)",
             name="failure_is_explained",
         ),
+        CheckConstraint("contest = 'none' OR outcome = 'failed'", name="contested_failure"),
         Index("ix_agreement_agency_id_signed_on", "agency_id", "signed_on"),
         Index("ix_agreement_signed_on", "signed_on", "id"),
         Index("ix_agreement_course", "outcome", "filing", "signed_on", "id"),
+        Index(
+            "ix_agreement_contested",
+            "id",
+            sqlite_where=text("contest = 'raised'"),
+            postgresql_where=text("contest = 'raised'"),
+        ),
         Index(
             "ix_agreement_pair",
             "enterprise_id",
@@ -85,6 +92,9 @@ class Agreement(SQLModel, table=True):
     cost_bearer: CostBearer | None = enum_field(CostBearer, default=None, nullable=True)
     holds_pair: bool = False
     version: int = 1
+    contest: Contest = enum_field(
+        Contest, default=Contest.none, sa_column_kwargs={"server_default": Contest.none.value}
+    )
 
 
 class Advance(SQLModel, table=True):

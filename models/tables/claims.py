@@ -247,3 +247,18 @@ class ClaimTally(SQLModel, table=True):
     state: State = enum_field(State, primary_key=True)
     claims: int = 0
     asked_fen: int = fen_field(default=0)
+
+
+class ClockTally(SQLModel, table=True):
+    """How many claims left a body on a day that had come to it on another (办理时限), kept in each
+    step's transaction: the clocks of a year are read from a few thousand rows, whatever the zone.
+
+    Days, not durations: when a calendar day is announced or put right, what lies behind follows.
+    """
+
+    __tablename__ = "clock_tally"
+
+    state: State = enum_field(State, primary_key=True)
+    left_on: date = Field(primary_key=True)
+    since_on: date = Field(primary_key=True)
+    claims: int = 0

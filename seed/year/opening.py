@@ -24,6 +24,7 @@ from models.actions.steps import system_actor
 from models.clock import now_utc, today
 from models.queries.sealing import recorded, sealed
 from models.queries.settings import forget_settings, place
+from models.rules.admission_terms import Cause, Ground
 from models.rules.changes import BANK_ACCOUNTS
 from models.rules.entitlement import Purpose
 from models.rules.passwords import password_hash
@@ -114,7 +115,7 @@ def sendings(stage: Stage) -> Iterator[datetime]:
 def troubles(stage: Stage) -> Iterator[datetime]:
     """One agency leaves, another is suspended."""
     lead, cast = stage.actor("lead"), stage.cast
-    for house, act in ((cast.removed, remove_agency), (cast.suspended, _suspend)):
+    for house, act in ((cast.removed, _remove), (cast.suspended, _suspend)):
         on = house.leaves_on
         if on is not None:
             yield at(stage.timeline.forward(on, 1), 10 * 60)
@@ -122,7 +123,15 @@ def troubles(stage: Stage) -> Iterator[datetime]:
 
 
 def _suspend(session: Any, actor: Actor, uscc: str, on: date, reason: str) -> None:
-    suspend_agency(session, actor, uscc, on, None, reason)
+    suspend_agency(session, actor, uscc, on, None, reason, _failed(on))
+
+
+def _remove(session: Any, actor: Actor, uscc: str, on: date, reason: str) -> None:
+    remove_agency(session, actor, uscc, on, reason, _failed(on))
+
+
+def _failed(on: date) -> Cause:
+    return Cause(Ground.rating, f"{on.year} 年演示考评")
 
 
 # ---------------------------------------------------------------- opening day

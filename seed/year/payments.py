@@ -92,6 +92,7 @@ def _bank_list(stage: Stage) -> Upload:
     paid = [one for one in found if one.id in stand][:_LISTED][::-1]
     rows = [_row(one, one.amount_fen) for one in paid[:-1]]
     rows += [_row(one, one.amount_fen + 100) for one in paid[-1:]]
+    rows += [f"{_row(one, one.amount_fen)}：退汇，户名与账号不符" for one in paid[-2:-1]]
     rows.append(f"{today()},示例收款单位,9550880000000000000,1200.00,PZ-000,演示：台账中没有")
     return Upload("银行清单（演示）.csv", "\n".join([HEADS, *rows]).encode())
 

@@ -60,6 +60,7 @@ with."""
 RUNS: WeakKeyDictionary[Page, int] = WeakKeyDictionary()
 COMMANDS = {
     "uvicorn": ("uvicorn", "app:app", "--host", "127.0.0.1", "--port"),
+    "ahead": ("tests.browser.ahead",),
     "streamlit": (
         "streamlit", "run", "app.py", "--server.address", "127.0.0.1", "--server.port",
     ),

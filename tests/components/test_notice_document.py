@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 
 import docx
@@ -76,3 +77,23 @@ def test_a_claim_without_reward_and_a_month_without_notice_say_nothing_of_them()
         assert "公示期自" not in said
         assert "演示数据" not in said
         assert "企业奖励合计 0.00 元" in said
+
+
+def test_a_month_without_a_claim_has_a_notice_that_says_so() -> None:
+    table = replace(TABLE, lines=())
+    for said in (
+        words_of_document(notice_document(table)),
+        words_of_workbook(notice_workbook(table)),
+    ):
+        assert "本月没有审批通过、拟支付的补贴申请" in said
+        assert "下列 0 件" not in said
+        assert "公示止" in said
+
+
+def test_a_row_is_as_high_as_what_wraps_in_it() -> None:
+    long = replace(LINE, result="示例单位 示例字〔2026〕第0747号，附件二及其补充材料")
+    sheet = openpyxl.load_workbook(
+        io.BytesIO(notice_workbook(replace(TABLE, lines=(LINE, long))))
+    ).active
+    one, two = (sheet.row_dimensions[row].height for row in (5, 6))
+    assert two > one * 1.5

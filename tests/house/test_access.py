@@ -30,8 +30,11 @@ DOORS = {
     "/payments": "    .     x     x      x        .         .       .        x       x         x      ",
     "/members":  "    x     x     x      .        .         x       x        x       x         x      ",
     "/agencies": "    x     x     x      x        .         x       x        x       x         x      ",
+    "/admissions": "  x     x     .      x        .         .       .        .       x         x      ",
     "/agreements": "  x     x     x      x        x         x       x        x       x         x      ",
     "/needs":    "    x     x     .      x        x         .       .        .       x         x      ",
+    "/complaints": "  x     x     .      x        x         .       .        .       x         x      ",
+    "/trainings": "   x     x     .      x        .         .       .        .       x         x      ",
     "/targets":  "    x     x     x      x        x         x       x        x       x         x      ",
     "/meeting":  "    x     x     x      .        .         .       .        .       x         x      ",
     "/actuals":  "    x     x     x      .        .         .       .        .       x         x      ",
@@ -44,7 +47,8 @@ DOORS = {
 }
 TITLES = {
     "/": "总览", "/inbox": "消息", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/payments": "拨付", "/members": "会员企业",
-    "/agencies": "服务机构", "/agreements": "合作对子", "/needs": "对接需求",
+    "/agencies": "服务机构", "/admissions": "入会审查", "/agreements": "合作对子", "/needs": "对接需求",
+    "/complaints": "投诉", "/trainings": "业务培训",
     "/targets": "城市目标", "/meeting": "会议模式",
     "/actuals": "实绩填报", "/tasks": "任务台账", "/policies": "补贴标准", "/exchange": "导入导出", "/letters": "函件模板",
     "/activity": "操作记录", "/accounts": "账号",
@@ -111,7 +115,7 @@ def shows_only_sign_in(desk: Desk, address: str) -> bool:
 
 READ_ONLY = (
     "/exchange", "/accounts", "/month", "/members", "/agencies", "/claims", "/actuals",
-    "/policies", "/agreements", "/needs",
+    "/policies", "/agreements", "/needs", "/complaints", "/trainings", "/admissions",
 )  # fmt: skip
 
 
@@ -125,6 +129,8 @@ def test_an_auditor_reads_and_is_offered_nothing_that_edits(desk: Desk, address:
         "record_objection", "whole_month", "enter_actual", "confirm_actual", "turn_down_actual", "replace_actual",
         "draft_standard", "draft_item", "draft_day", "confirm_change", "turn_down_change",
         "draft_agreement", "take_step", "state_need", "withdraw_need", "accept_need",
+        "file_complaint", "take_complaint_step", "announce_training", "take_training_step",
+        "enter_application", "take_admission_step", "draft_criterion",
     }  # fmt: skip
     assert not page.get("file_uploader")
 
@@ -247,9 +253,14 @@ def test_a_forged_credit_code_names_nobody(desk: Desk, page: str, forged: str) -
 @pytest.mark.parametrize("forged", FORGED)
 @pytest.mark.parametrize(
     ("address", "parameter", "name"),
-    [("/agreements", "agreement", "合作对子"), ("/needs", "need", "对接需求")],
+    [
+        ("/agreements", "agreement", "合作对子"),
+        ("/needs", "need", "对接需求"),
+        ("/complaints", "complaint", "投诉"),
+        ("/trainings", "training", "业务培训"),
+    ],
 )
-def test_a_forged_agreement_or_need_names_nothing(
+def test_a_forged_number_of_a_card_names_nothing(
     desk: Desk, address: str, parameter: str, name: str, forged: str
 ) -> None:
     opened = desk.open(address, "reviewer", **{parameter: forged})
@@ -293,6 +304,8 @@ def test_a_forged_standard_names_nothing(desk: Desk, name: str, forged: str) -> 
         "/policies",
         "/agreements",
         "/needs",
+        "/complaints",
+        "/trainings",
     ],
 )
 def test_nonsense_in_the_address_is_ignored(desk: Desk, page: str, query: dict[str, str]) -> None:

@@ -41,6 +41,8 @@ MARKERS = re.compile(r"\*\*|`|:material/\w+:|\]\(|\n|</?[a-z]+")
 AS_PRINTED = (
     "五.3 效果一",
     "五.3 效果五",
+    "五.1 一是",
+    "五.1 二是",
     "五.2 一是",
     "软著登字第0671096号",
     "“合作对子” (Agreement)",
@@ -154,7 +156,7 @@ def spoken() -> Iterator[Wording]:
         refusal.wording
         for refusal in (
             ClaimHeld(held_by="reviewer", since="09:12", until="11:12"),
-            FindingsBlock(codes),
+            FindingsBlock(codes, (CONDITIONS[0].title,)),
             ConfirmationNeeded(codes),
             TextRefused(longest=2000, length=2001),
         )
@@ -170,7 +172,7 @@ def test_what_stands_on_every_screen_is_spoken_in_english() -> None:
 
 
 def test_a_list_of_facts_is_joined_in_the_language() -> None:
-    block = FindingsBlock(("F03", "F05")).wording
+    block = FindingsBlock(("F03", "F05"), ()).wording
     assert "F03, F05" in words_in(ENGLISH, block)
     assert "F03、F05" in words_in(CHINESE, block)
 

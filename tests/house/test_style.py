@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CODE = ("app.py", "manage.py", "components", "models", "pages", "seed")
+CODE = ("app.py", "manage.py", "commands", "components", "models", "pages", "seed")
 ALL_CODE = (*CODE, "bench", "tests", "tools")
 DOCUMENTED = ("models/actions", "models/queries", "models/rules")
 
@@ -31,7 +31,7 @@ SQL = re.compile(r"\b(SELECT .+ FROM|INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b",
 
 CATCHERS = {
     "components/attempt.py",  # says it on the screen: the only place there
-    "manage.py",  # says it on the command line
+    "commands/words.py",  # says it on the command line
     "seed/demo.py",
     "seed/year/stage.py",
     # a refusal becomes one row's result, and the rows beside it go on

@@ -13,15 +13,21 @@ from openpyxl import load_workbook
 from components import agreement_list
 from components.agreement_list import agreement_columns
 from components.tables import _workbook
-from models.actions.agreement_progress import add_milestone, begin_work, record_advance
+from models.actions.agreement_progress import (
+    add_milestone,
+    begin_work,
+    fail_agreement,
+    record_advance,
+)
 from models.actions.agreement_results import record_result
 from models.actions.agreements import confirm_filing, file_agreement
+from models.actions.confirming import ask_enterprise
 from models.clock import today
 from models.database import session
 from models.queries.agreement_card import agreement_card
 from models.queries.agreements import AgreementFilter
 from models.queries.claims import services_listed
-from models.rules.agreement_life import AgreementState, LifeAction
+from models.rules.agreement_life import AgreementState, Attribution, CostBearer, LifeAction
 from models.rules.agreement_terms import AgreementTerms
 from models.tables.organisations import Enterprise, HnteStatus
 from tests.desk import Desk, all_text, title
@@ -38,9 +44,18 @@ def draft(desk: Desk) -> str:
     return drafted(desk.zone.world, enterprise_uscc=MEMBER, service_code=SOFTWARE, terms=terms)
 
 
+def bring_to_result(desk: Desk, number: str) -> None:
+    """A draft filed, confirmed, begun, and its certificate obtained."""
+    world, result = desk.zone.world, ("software_registration", "2026SR0000077", today(), SCAN)
+    step(world, "agency", file_agreement, number, SCAN)
+    step(world, "bureau", confirm_filing, number)
+    step(world, "agency", begin_work, number, today())
+    step(world, "agency", record_result, number, *result)
+
+
 def choose(page: Any, action: LifeAction) -> Any:
     """Choose a step in the form."""
-    (pills,) = [group for group in page.button_group if group.key.startswith("step_")]
+    pills, *_fields = [group for group in page.button_group if group.key.startswith("step_")]
     return pills.set_value(action).run()
 
 
@@ -171,20 +186,8 @@ def test_the_office_confirms_and_the_number_is_shown(desk: Desk) -> None:
 
 
 def test_a_result_leads_to_its_claim_and_a_filing_to_its_letter(desk: Desk) -> None:
-    world, number = desk.zone.world, draft(desk)
-    step(world, "agency", file_agreement, number, SCAN)
-    step(world, "bureau", confirm_filing, number)
-    step(world, "agency", begin_work, number, today())
-    step(
-        world,
-        "agency",
-        record_result,
-        number,
-        "software_registration",
-        "2026SR0000077",
-        today(),
-        SCAN,
-    )
+    number = draft(desk)
+    bring_to_result(desk, number)
     way = f"new={number}&kind=software_registration&result=2026SR0000077&obtained={today()}"
     page = desk.open("/agreements", "agency", agreement=number)
     assert way in tables(page)
@@ -194,6 +197,26 @@ def test_a_result_leads_to_its_claim_and_a_filing_to_its_letter(desk: Desk) -> N
     assert "2026SR0000077" in [
         box.value for box in desk.open("/claims", "agency", **asked).text_input
     ]
+
+
+def test_the_alliance_asks_the_enterprise_before_there_is_a_claim(desk: Desk) -> None:
+    number = draft(desk)
+    bring_to_result(desk, number)
+    asks = {
+        who: [
+            button.key
+            for button in desk.open("/agreements", who, agreement=number).button
+            if str(button.key).startswith("ask_enterprise_")
+        ]
+        for who in ("reviewer", "lead", "agency", "enterprise", "bureau", "auditor")
+    }
+    assert {who for who, buttons in asks.items() if buttons} == {"reviewer", "lead"}
+    with desk.zone.writing() as current:
+        card = agreement_card(current, desk.zone.world.people["lead"], number)
+        ask_enterprise(current, desk.zone.world.people["lead"], card.id, card.results[0].id)
+    assert "尚未答复" in all_text(desk.open("/agreements", "reviewer", agreement=number))
+    waiting = tables(desk.open("/", "reviewer"))
+    assert f"(/agreements?agreement={number})" in waiting
 
 
 def test_a_faulty_draft_is_told_before_it_is_filed(desk: Desk) -> None:
@@ -282,3 +305,51 @@ def test_a_lapsing_certificate_is_reminded_of(desk: Desk) -> None:
     page.button(key="lapsing").click().run()
     assert address(page) == {"lapsing": "yes"}
     assert names(page) == ["大连示例子企业有限公司"]
+
+
+# ---------------------------------------------------------------- contested, at the counter
+
+
+def test_a_failure_is_contested_and_decided_on_screen(desk: Desk) -> None:
+    world = desk.zone.world
+    step(world, "enterprise", fail_agreement, FIRST, Attribution.agency, CostBearer.agency, "逾期")
+    page = desk.open("/agreements", "agency", agreement=FIRST)
+    (reason,) = [one for one in page.text_area if one.key.endswith("_words")]
+    reason.set_value("企业未提供材料")
+    page.button(key="take_step").click().run()
+    said = all_text(desk.open("/agreements", "enterprise", agreement=FIRST))
+    assert "待裁定" in said
+    assert "企业未提供材料" in said
+    lead = desk.open("/agreements", "lead", agreement=FIRST)
+    choose(lead, LifeAction.dismiss_contest)
+    (why,) = [one for one in lead.text_area if one.key.endswith("_words")]
+    why.set_value("材料齐全")
+    lead.button(key="take_step").click().run()
+    assert "维持原归因" in all_text(desk.open("/agreements", "leader", agreement=FIRST))
+    assert not list(desk.open("/agreements", "lead", agreement=FIRST).text_area)
+
+
+def test_the_alliance_asks_the_enterprise_from_the_agreement(desk: Desk) -> None:
+    number = draft(desk)
+    world = desk.zone.world
+    step(world, "agency", file_agreement, number, SCAN)
+    step(world, "bureau", confirm_filing, number)
+    step(world, "agency", begin_work, number, today())
+    step(world, "agency", record_result, number, "software_registration", "2026SR0000088",
+         today(), SCAN)  # fmt: skip
+    page = desk.open("/agreements", "reviewer", agreement=number)
+    assert [one.label for one in page.button if one.key.startswith("ask_enterprise")] == [
+        "请企业确认"
+    ]
+    assert "2026SR0000088" in all_text(page)
+    for who in ("agency", "leader", "bureau"):
+        own = desk.open("/agreements", who, agreement=number)
+        assert not [one for one in own.button if (one.key or "").startswith("ask_enterprise")]
+
+
+def test_the_counter_may_draft_for_an_agency(desk: Desk) -> None:
+    keys = {who: {one.key for one in desk.open("/agreements", who).button} for who in
+            ("reviewer", "lead", "agency", "bureau", "leader")}  # fmt: skip
+    assert {who for who, found in keys.items() if "draft_for_agency" in found} == {
+        "reviewer", "lead",
+    }  # fmt: skip

@@ -206,6 +206,34 @@ def test_a_failed_payment_is_entered_and_repaired(paying: Desk) -> None:
     assert is_sound(paying)
 
 
+def test_a_reward_that_came_back_is_entered_and_paid_again(paying: Desk) -> None:
+    number = numbers(paying)[0]
+    pay(paying, number, "PZ-1")
+    pay(paying, number, "PZ-2")
+    page = paying.open("/payments", "finance", pay=number)
+    assert "payment_failed" not in keys(page)
+    field(page, "text_input", "failed_why_").set_value("账户已销户")
+    page.button(key="reward_failed").click().run()
+    assert paying.zone.state(number) is State.agency_paid
+    said = all_text(page)
+    assert "账号与上次相同" in said
+    assert "账户已销户" in page.table[1].value.to_csv()
+    field(page, "text_input", "voucher_").set_value("PZ-3")
+    page.button(key="pay_reward").click().run()
+    assert paying.zone.state(number) is State.closed
+    assert is_sound(paying)
+
+
+def test_a_row_the_bank_did_not_pay_is_due_again(paying: Desk) -> None:
+    number = numbers(paying)[0]
+    act(paying, make_order, "finance")
+    page = paying.open("/payments", "finance", pay=number)
+    field(page, "text_input", "drop_why_").set_value("户名不符")
+    page.button(key="fail_ordered_subsidy").click().run()
+    assert "户名不符" in page.table[0].value.to_csv()
+    assert names(paying.open("/payments", "finance", pile="failed")) == [number]
+
+
 def test_a_recovery_takes_two_persons(paying: Desk) -> None:
     number = numbers(paying)[0]
     pay(paying, number, "PZ-1")

@@ -20,8 +20,10 @@ from models.database import default_engine, deployment, make_engine, session
 from models.migrations.course import upgrade
 from models.queries.bank_lists import verdict_counts
 from models.queries.budget import budget_moves
+from models.queries.conduct import late_answers, trainings_missed, upheld_complaints
 from models.queries.exposure import exposure_report
 from models.queries.homes import home_of
+from models.queries.overview_money import month_money
 from models.queries.paging import PageRequest
 from models.queries.payment_orders import orders_page
 from models.queries.payments import pile_sums
@@ -33,14 +35,19 @@ from models.queries.task_standing import TaskLevel
 from models.queries.tasks import TaskFilter, TaskPile, pile_sizes
 from models.queries.verification import verify
 from models.rules.claim_workflow import STEPS, State
+from models.rules.complaints import ComplaintSource, ComplaintState
 from models.rules.errors import AlreadyDone, NotAvailable
 from models.rules.identifiers import IdentifierVerdict, reading
+from models.rules.months import YearMonth
 from models.rules.objections import ObjectionState
 from models.rules.passwords import password_matches
 from models.rules.reconciling import Verdict
 from models.rules.roles import Role
+from models.rules.trainings import SeatState, TrainingAction
+from models.tables.admissions import AdmissionEvent, Application
 from models.tables.agreements import Agreement, Result
 from models.tables.claims import Batch, Claim, ClaimEvent, Evidence
+from models.tables.conduct import Complaint, Training, TrainingEvent, TrainingSeat
 from models.tables.meetings import ActualEntry, TaskPaper, TaskReport
 from models.tables.money import BudgetLine
 from models.tables.objections import Objection, ObjectionPaper
@@ -102,8 +109,8 @@ def states(engine: Engine, *where: object) -> Counter[State]:
 
 def test_it_is_as_large_as_promised(year: Engine) -> None:
     assert count(year, Enterprise) == 300
-    assert count(year, Agency) == 40
-    assert count(year, Agreement) == 900
+    assert count(year, Agency) == 41  # one of them was admitted during the year
+    assert count(year, Agreement) == 902
     assert count(year, Claim) == 1_200
     assert count(year, Batch) == 11
 
@@ -126,6 +133,16 @@ def test_figures_wait_and_none_of_them_counts(year: Engine) -> None:
     assert [entry.replaces_id for _, entry in entered if entry.replaces_id] == ["E-00003"]
     assert all("演示数据" in figure.source_title + figure.note_zh for figure, _ in entered)
     assert not counting & {figure.id for figure, _ in entered}
+
+
+def test_applications_stand_everywhere_and_one_was_refused_and_granted_later(year: Engine) -> None:
+    with session(year) as current:
+        found = Counter(one.state.value for one in current.execute(select(Application)).scalars())
+        told = current.execute(select(AdmissionEvent.application_id, AdmissionEvent.action)).all()
+    assert found == {"admitted": 2, "returned": 1, "reviewed": 1, "applied": 2}
+    refused = {one.application_id for one in told if one.action == "refuse_admission"}
+    granted = {one.application_id for one in told if one.action == "admit_agency"}
+    assert len(refused & granted) == 1
 
 
 def test_changes_wait_were_turned_down_and_hold(year: Engine) -> None:
@@ -415,6 +432,37 @@ def test_one_objection_was_answered_one_upheld_and_one_waits(year: Engine) -> No
     assert count(year, ObjectionPaper) == 3
 
 
+def test_complaints_stand_in_every_state_and_more_about_the_poorer_agencies(year: Engine) -> None:
+    with session(year) as current, standing_at(EVENING):
+        found = current.execute(select(Complaint).order_by(Complaint.id)).scalars().all()
+        upheld = upheld_complaints(current, date(2025, 11, 1), UNTIL)
+        late = late_answers(current, date(2025, 11, 1), UNTIL)
+    assert len(found) == 17
+    assert {one.state for one in found} == set(ComplaintState)
+    assert {one.source for one in found} == set(ComplaintSource)
+    assert [one.kind for one in upheld].count("fee_up_front") == 1
+    assert Counter(one.agency_id for one in found).most_common(1)[0][1] >= 3
+    assert len(late) == 2, "one answered late, one not at all"
+    ours = [one for one in found if one.state is ComplaintState.accepted]
+    assert any(one.source is ComplaintSource.account for one in ours)
+
+
+def test_a_training_was_held_each_quarter_and_one_is_to_come(year: Engine) -> None:
+    with session(year) as current:
+        held = current.execute(select(Training).order_by(Training.held_on)).scalars().all()
+        seats = select(TrainingSeat.state, func.count()).group_by(TrainingSeat.state)
+        stand = dict(current.execute(seats).all())
+        missed = trainings_missed(current, date(2025, 11, 1), UNTIL)
+    assert len([one for one in held if one.held_on <= UNTIL]) == 5
+    assert len([one for one in held if one.held_on > UNTIL]) == 1
+    assert {(one.held_on.month - 1) // 3 for one in held} == {0, 1, 2, 3}
+    assert stand[SeatState.attended] > 5 * stand[SeatState.missed] > 0
+    assert stand[SeatState.excused] > 0
+    assert 0 < len(missed) < stand[SeatState.missed], "an optional one costs nothing"
+    corrected = TrainingEvent.action == TrainingAction.correct_attendance
+    assert count(year, TrainingEvent, corrected) == 1
+
+
 def test_exposure_equals_an_independent_computation(year: Engine) -> None:
     on = pd.Timestamp(UNTIL)
     with year.connect() as connection:
@@ -454,6 +502,72 @@ def test_exposure_equals_an_independent_computation(year: Engine) -> None:
     assert seen.total.later.fen_days == int((table["fen"] * (table["days"] + 30)).sum())
     assert len(own.agencies) == 1
     assert own.agencies[0] in seen.agencies
+
+
+def test_dated_advances_equal_an_independent_computation(year: Engine) -> None:
+    on = pd.Timestamp(UNTIL)
+    with year.connect() as connection:
+        advances = pd.read_sql("SELECT * FROM advance", connection, parse_dates=["advanced_on"])
+        claims = pd.read_sql("SELECT agreement_id, state, held_from FROM claim", connection)
+    stands = claims["held_from"].fillna(claims["state"])
+    over = stands.isin(["agency_paid", "closed", "refused", "withdrawn"])
+    of_claims = claims.assign(waits=~over).groupby("agreement_id")["waits"].any()
+    waits = advances["agreement_id"].map(of_claims).fillna(value=True).astype(bool)
+    out = advances[waits & (advances["advanced_on"] <= on)]
+    with session(year) as current, standing_at(EVENING):
+        seen = exposure_report(current, actor_named(current, "lead"), UNTIL).advances
+    assert (seen.agreements, seen.fen) == (
+        out["agreement_id"].nunique(), int(out["amount_fen"].sum()),
+    )  # fmt: skip
+    assert seen.agreements > 20
+    assert seen.fen_days == int((out["amount_fen"] * (on - out["advanced_on"]).dt.days).sum())
+
+
+def month_of(instants: pd.Series) -> pd.Series:
+    """The office's month of stored instants."""
+    at = pd.to_datetime(instants, format="mixed", utc=True).dt.tz_convert("Asia/Shanghai")
+    return at.dt.strftime("%Y-%m")
+
+
+def months_money_in_pandas(engine: Engine) -> dict[tuple[str, str], tuple[int, int]]:
+    """Month and kind → claims and fen: approvals by the last one of each claim while it stands,
+    payments by the ledger's entries that nothing took back."""
+    with engine.connect() as connection:
+        claims = pd.read_sql("SELECT * FROM claim", connection, index_col="id")
+        money = pd.read_sql("SELECT claim_id, approved_fen FROM claim_money", connection)
+        events = pd.read_sql("SELECT * FROM claim_event WHERE action = 'approve'", connection)
+        ledger = pd.read_sql("SELECT * FROM payment", connection)
+    filed = claims[claims["state"] != "draft"].reset_index()
+    place = claims["state"].where(claims["state"] != "on_hold", claims["held_from"])
+    place = place.where(claims["state"] != "returned", claims["resume_at"])
+    granted = place.index[place.isin(["approved", "agency_paid", "closed"])]
+    last = events.sort_values("position").drop_duplicates("claim_id", keep="last")
+    approved = last[last["claim_id"].isin(granted)].merge(money, on="claim_id")
+    undone = ledger.loc[ledger["kind"].isin(["failed", "returned"]), "of_id"]
+    paid = ledger[(ledger["kind"] == "paid") & ~ledger["id"].isin(undone)]
+    told = {
+        "asked": (filed["filed_month"], filed["id"], filed["asked_fen"]),
+        "approved": (month_of(approved["at_utc"]), approved["claim_id"], approved["approved_fen"]),
+        "paid": (month_of(paid["entered_at_utc"]), paid["claim_id"], paid["amount_fen"]),
+    }
+    return {
+        (str(month), kind): (claim[at].nunique(), int(fen[at].sum()))
+        for kind, (months, claim, fen) in told.items()
+        for month, at in months.groupby(months).groups.items()
+    }
+
+
+def test_each_months_money_equals_an_independent_computation(year: Engine) -> None:
+    computed = months_money_in_pandas(year)
+    assert len(computed) > 30
+    with session(year) as current:
+        lead = actor_named(current, "lead")
+        for month in range(1, 12):
+            seen = month_money(current, lead, YearMonth(2026, month))
+            for kind in ("asked", "approved", "paid"):
+                one = getattr(seen, kind)
+                expected = computed.get((f"2026-{month:02d}", kind), (0, 0))
+                assert (one.claims, one.fen) == expected, (month, kind)
 
 
 def test_it_is_only_played_in_an_empty_database(year: Engine, sqlite_database: Engine) -> None:

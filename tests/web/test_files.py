@@ -24,6 +24,8 @@ from models.rules.roles import Role
 from models.rules.tasks import TaskState
 from models.tables.organisations import Agency
 from seed.target_data import seed_target_data
+from tests.conduct import LETTER as EVIDENCE_OF_IT
+from tests.conduct import accepted, announced
 from tests.pacts import SCAN, drafted, step
 from tests.web.conftest import PASSWORD, SYSTEM, Answer, Site, served
 from tests.world import NOON, PDF, TODAY, World, make_world
@@ -35,6 +37,8 @@ EVIDENCE = "/files/objections/1"
 """A paper of an objection."""
 AGREED = "/files/agreements/1"
 """The signed scan of an agreement."""
+COMPLAINED, TAUGHT = "/files/complaints/1", "/files/trainings/1"
+"""The evidence of a complaint that names no agreement; a material of a training."""
 READERS = ("reviewer", "lead", "leader", "auditor", "administrator")
 """Who sees the register of work items."""
 
@@ -56,6 +60,8 @@ def world(empty_deployment: Path, tmp_path_factory: pytest.TempPathFactory) -> I
             _reported(made)
             _objected(made)
             _agreed(made)
+            accepted(made, papers=EVIDENCE_OF_IT)
+            announced(made, papers=EVIDENCE_OF_IT)
         yield made
     deployment.cache_clear()
     default_engine.cache_clear()
@@ -151,6 +157,27 @@ def test_an_agreements_paper_goes_to_its_parties_and_its_readers(world: World, f
     assert files.ask("GET", AGREED).status == 404
     for number in ("2", "0", "x", "9" * 30, "1/1", ""):
         assert as_somebody(world, files, "bureau", f"/files/agreements/{number}").status == 404
+
+
+def test_who_complains_is_protected_by_address_too(world: World, files: Site) -> None:
+    told = ("reviewer", "reviewer2", "importer", "lead", "auditor", "administrator", "enterprise")
+    for who in world.people:
+        answer = as_somebody(world, files, who, COMPLAINED)
+        assert answer.status == (200 if who in told else 404), who
+    assert files.ask("GET", COMPLAINED).status == 404
+    for number in ("2", "0", "x", ""):
+        assert as_somebody(world, files, "lead", f"/files/complaints/{number}").status == 404
+
+
+def test_a_material_goes_to_the_agencies_invited(world: World, files: Site) -> None:
+    told = (
+        "reviewer", "reviewer2", "importer", "lead", "auditor", "administrator", "agency",
+        "other agency",
+    )  # fmt: skip
+    for who in world.people:
+        answer = as_somebody(world, files, who, TAUGHT)
+        assert answer.status == (200 if who in told else 404), who
+    assert files.ask("GET", TAUGHT).status == 404
 
 
 def test_a_paper_can_be_looked_at_in_place(world: World, files: Site) -> None:

@@ -13,6 +13,7 @@ SIDES = {
     Side.agency: "its agency",
     Side.enterprise: "its enterprise",
     Side.confirmer: "the office the setting names",
+    Side.alliance: "the alliance",
 }
 
 
@@ -30,7 +31,9 @@ def agreements() -> str:
         section(
             "Steps 步骤",
             "A step marked *another person* is never taken by who acted for a party of the "
-            "agreement, speaks for one, or is tied to one.",
+            "agreement, speaks for one, or is tied to one. One marked *counter* the alliance may "
+            "take for the agency, of an agreement it drafted for it (代为录入); the record says so. "
+            "An attribution is contested once, by the side that did not record the failure.",
             table(_STEP_HEADS, map(_step_row, LIFE)),
         ),
     )
@@ -59,7 +62,7 @@ def _state_row(state: AgreementState) -> tuple[str, ...]:
     return code(state.value), chinese(name), english(name), YES if state in OPEN else NOTHING
 
 
-_STEP_HEADS = ("action", "中文", "from", "to", "who", "reason", "another person")
+_STEP_HEADS = ("action", "中文", "from", "to", "who", "reason", "another person", "counter")
 
 
 def _step_row(step: LifeStep) -> tuple[str, ...]:
@@ -71,4 +74,5 @@ def _step_row(step: LifeStep) -> tuple[str, ...]:
         ", ".join(SIDES[side] for side in step.sides),
         YES if step.needs_reason else NOTHING,
         YES if step.never_own else NOTHING,
+        YES if step.by_counter else NOTHING,
     )

@@ -34,7 +34,7 @@ def refusals() -> str:
         "Nothing has been written when one is raised. Expected bad input of a form or a workbook "
         "is no refusal: it is returned as findings or problems. One file catches refusals for "
         f"the screen, {source_link('components/attempt.py')}; the commands catch them in "
-        f"{source_link('manage.py')}.",
+        f"{source_link('commands/words.py')}.",
         fence("text", _tree(kinds, ROOT_NAME, "")),
         section(
             "Each of them",

@@ -16,6 +16,7 @@ from models.actions.agreement_steps import look_again
 from models.actions.agreements import (
     confirm_filing,
     draft_agreement,
+    draft_for_agency,
     edit_agreement,
     file_agreement,
     return_filing,
@@ -605,3 +606,76 @@ def test_a_forged_or_a_lost_event_is_named(town: Town) -> None:
 def test_the_system_may_not_draft(town: Town) -> None:
     with pytest.raises(NotAllowed), town.session() as current:
         draft_agreement(current, system_actor(), ENTERPRISE2, SOFTWARE, TERMS)
+
+
+# ---------------------------------------------------------------- at the counter
+
+
+def entered(town: Town, who: str = "reviewer", **changes: Any) -> str:
+    """A draft the counter enters for the town's agency."""
+    values = {
+        "agency_id": town.agency_id, "enterprise_uscc": ENTERPRISE2, "service_code": SOFTWARE,
+        "terms": TERMS,
+    } | changes  # fmt: skip
+    return str(act(town, who, draft_for_agency, **values))
+
+
+def test_the_counter_enters_and_files_for_an_agency_and_the_record_says_so(town: Town) -> None:
+    number = entered(town)
+    assert newest_link(town).after["on_behalf"] == 1  # type: ignore[index]
+    assert row(town, number).agency_id == town.agency_id
+    step(town, "lead", edit_agreement, number, replace(TERMS, fee_fen=150_000))
+    step(town, "reviewer", file_agreement, number, SCAN)
+    assert [event.detail.get("on_behalf") for event in events(town, number)] == [1, 1, 1]
+    seen = card(town, "agency", number)
+    assert (seen.is_entered_for, seen.row.fee_fen) == (True, 150_000)
+    step(town, "reviewer", take_back_filing, number)
+    step(town, "agency", file_agreement, number, SCAN)
+    assert "on_behalf" not in events(town, number)[-1].detail
+    step(town, "bureau", confirm_filing, number)
+    assert is_sound(town)
+
+
+def test_who_entered_it_does_not_confirm_it(town: Town) -> None:
+    with town.session() as current:
+        current.add(
+            Setting(key="filing_confirmer", value="alliance_lead", valid_from=date(2026, 1, 1),
+                    confirmed_at_utc=now_utc())
+        )  # fmt: skip
+        current.flush()
+        forget_settings(current)
+    number = entered(town, "lead")
+    step(town, "lead", file_agreement, number, SCAN)
+    with pytest.raises(NotAllowed, match="备案不得由提交人确认"):
+        step(town, "lead", confirm_filing, number)
+    step(town, "lead2", confirm_filing, number)
+
+
+@ONE
+def test_what_the_counter_may_not_enter_is_told_in_words(town: Town) -> None:
+    for who in ("agency", "bureau", "auditor", "leader"):
+        with pytest.raises(NotAllowed):
+            entered(town, who)
+    with pytest.raises(NotFound, match="没有这家机构"):
+        entered(town, agency_id=99)
+    with pytest.raises(NotFound, match="会员企业名录中没有"):
+        entered(town, enterprise_uscc="91210231MA0XY9999X")
+    with pytest.raises(NotAvailable, match="服务范围"):
+        entered(town, service_code="design_patent")
+    town.tie("reviewer", enterprise_id=town.enterprise2_id)
+    with pytest.raises(NotAllowed, match="回避关系（亲属），不得代为录入"):
+        entered(town)
+    number = entered(town, "lead")
+    with pytest.raises(NotAllowed, match="回避关系"):
+        step(town, "reviewer", file_agreement, number, SCAN)
+    town.tie("lead2", agency_id=town.agency_id)
+    with pytest.raises(NotAllowed, match="回避关系"):
+        entered(town, "lead2", service_code="hnte_first")
+
+
+@ONE
+def test_what_an_agency_drafted_it_files_itself(town: Town) -> None:
+    number = drafted(town)
+    assert card(town, "reviewer", number).steps == ()
+    with pytest.raises(NotAllowed, match="由服务机构自己起草"):
+        step(town, "reviewer", file_agreement, number, SCAN)

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from models.actions.bank_lists import (
     ListPlan,
+    fail_by_list,
     import_bank_list,
     pay_by_list,
     plan_bank_list,
@@ -30,7 +31,7 @@ from models.rules.claim_workflow import Action, State
 from models.rules.errors import AlreadyDone, FileRefused, NotAllowed, NotAvailable
 from models.rules.payments import Standing
 from models.rules.reconciling import Verdict
-from tests.models.actions.ledgers import entries, kinds, notice_over, pay
+from tests.models.actions.ledgers import REWARD, SUBSIDY, entries, kinds, notice_over, pay
 from tests.models.actions.small_words import BACK
 from tests.rivals import at_once
 from tests.town import Town
@@ -159,6 +160,80 @@ def test_lines_are_matched_again_once_their_payment_is_entered(town: Town) -> No
     assert town.is_sound()
 
 
+def back(voucher: str, yuan: str = "50000.00", payee: tuple[str, str] = AGENCY) -> tuple[Any, ...]:
+    """A line that says the money came back."""
+    return (*line(voucher, yuan, payee)[:-1], "退汇：账号与户名不符")
+
+
+def test_what_the_list_shows_as_come_back_is_recorded_by_it(town: Town) -> None:
+    """A subsidy and a reward that were paid, a row of an order that never was: each by its own
+    step, and the lines are found afterwards."""
+    paid, closed, ordered = town.at(S.approved), town.at(S.approved), town.at(S.approved)
+    with notice_over():
+        pay(town, paid, "PZ-1")
+        pay(town, closed, "PZ-2")
+        pay(town, closed, "PZ-3")
+        with town.session() as current:
+            make_order(current, town.people["finance"], [(ordered, SUBSIDY)])
+        bring(town, csv(line("PZ-1"), back("PZ-1"), back("PZ-3", "20000", ENTERPRISE)))
+        assert counts(town) == {"matched": 1, "came_back": 2}
+        with town.session() as current:
+            results = fail_by_list(current, town.people["finance"])
+        assert [(row.number, row.is_done) for row in results] == [(paid, True), (closed, True)]
+        assert counts(town) == {"matched": 3}
+        assert kinds(town, paid) == ["paid", "returned"]
+        assert kinds(town, closed, REWARD) == ["paid", "failed"]
+        assert [town.state(number) for number in (paid, closed)] == [S.approved, S.agency_paid]
+        assert town.is_sound()
+        with town.session() as current:
+            make_order(current, town.people["finance"], [(paid, SUBSIDY)])
+        pay(town, paid, "PZ-4")
+        bring(town, csv(back("T-9", "50000.00", AGENCY), line("PZ-4")))
+        assert counts(town) == {"matched": 4, "came_back": 1}  # which of three it is, nobody knows
+        with pytest.raises(NotAvailable, match="没有能认定是哪一笔"), town.session() as current:
+            fail_by_list(current, town.people["finance"])
+    assert town.is_sound()
+
+
+def test_a_row_of_an_order_that_the_bank_did_not_pay_is_due_again(town: Town) -> None:
+    number = town.at(S.approved)
+    with notice_over():
+        with town.session() as current:
+            make_order(current, town.people["finance"])
+        bring(town, csv(back("T-1")))
+        with town.session() as current:
+            (done,) = fail_by_list(current, town.people["finance"])
+        assert done.is_done
+        assert kinds(town, number) == ["ordered", "failed"]
+        assert (entries(town, number)[1].voucher, town.state(number)) == ("T-1", S.approved)
+        assert counts(town) == {"matched": 1}
+        with session(town.engine) as current:
+            failed = PaymentFilter(PaymentPile.failed)
+            (row,) = payments_page(current, town.people["finance"], failed, PageRequest()).rows
+        assert (row.number, row.standing) == (number, Standing.failed)
+        pay(town, number, "PZ-2")
+    assert kinds(town, number) == ["ordered", "failed", "paid"]
+    assert town.is_sound()
+
+
+def test_what_cannot_fail_any_more_says_why_and_the_others_go_on(town: Town) -> None:
+    one, other = town.at(S.approved), town.at(S.approved)
+    with notice_over():
+        pay(town, one, "PZ-1")
+        pay(town, one, "PZ-2")
+        pay(town, other, "PZ-3")
+        bring(town, csv(back("PZ-1"), back("PZ-3")))
+        with town.session() as current:
+            first, second = fail_by_list(current, town.people["finance"])
+        assert "企业奖励已发放" in str(first.refusal)
+        assert (second.number, second.is_done) == (other, True)
+        with town.session() as current:
+            (again,) = fail_by_list(current, town.people["finance"])
+        assert not again.is_done
+    assert kinds(town, one) == ["paid"]
+    assert town.is_sound()
+
+
 def test_nothing_waits_to_be_paid_by_the_list(town: Town) -> None:
     with pytest.raises(NotAvailable, match="没有待登记支付的行"), town.session() as current:
         pay_by_list(current, town.people["finance"])
@@ -177,7 +252,7 @@ def test_only_finance_brings_a_list(town: Town, who: str) -> None:
     actor = town.people[who]
     for doing in (
         partial(plan_bank_list, upload=csv()), partial(import_bank_list, upload=csv()),
-        pay_by_list, reconcile_again,
+        pay_by_list, fail_by_list, reconcile_again,
     ):  # fmt: skip
         with pytest.raises(NotAllowed, match="财政局"), town.session() as current:
             doing(current, actor)

@@ -74,7 +74,7 @@ def edited_and_imported(town: Town) -> tuple[Doing, Doing]:
 
 def suspended_and_claimed(town: Town) -> tuple[Doing, Doing]:
     """An agency is suspended while a file brings two claims under its agreement."""
-    suspend = partial(act, town, "reviewer", suspend_agency, AGENCY, TODAY, None, "核查")
+    suspend = partial(act, town, "lead", suspend_agency, AGENCY, TODAY, None, "核查")
     return suspend, bring(town, {"补贴申请": [claim(1), claim(2, 协议编号="XY-T-0001")]})
 
 

@@ -187,7 +187,7 @@ def test_a_digest_comes_once_a_working_day_from_the_morning_on(
     first, second = office.taken
     assert first["Subject"] == "Zero-fee zone: 1 for you to do, 2 new messages"
     body = first.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert "Claims for me to put right or submit: 1" in body
+    assert "Claims to put right: 1" in body
     assert "https://zone.example.cn/claims?pile=turn" in body
     assert f"{number} was returned: Paper missing or not sealed" in body
     assert second["Subject"] == "Zero-fee zone: 1 for you to do, 0 new messages"

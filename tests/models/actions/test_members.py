@@ -100,15 +100,18 @@ REGISTER_VERBS: dict[str, tuple[Verb, tuple[Any, ...]]] = {
     "remove_agency": (remove_agency, (AGENCY, TODAY, "自愿退出")),
 }
 MAY = {"importer", "reviewer", "reviewer2", "lead"}
+DECIDES = {"set_agency_scopes", "suspend_agency", "lift_suspension", "remove_agency"}
+"""What touches an agency's qualification is the lead's to decide."""
 
 
 def test_every_verb_and_every_role(world: World) -> None:
     """The alliance keeps the registers; everybody else is refused before anything is looked at."""
-    for verb, args in REGISTER_VERBS.values():
-        for who in set(world.people) - MAY:
+    for name, (verb, args) in REGISTER_VERBS.items():
+        may = {"lead"} if name in DECIDES else MAY
+        for who in set(world.people) - may:
             with pytest.raises(NotAllowed):
                 acting(world, who, verb, *args)
-        for who in MAY:
+        for who in may:
             with pytest.raises((_Undo, Refusal)) as ended, world.session() as current:
                 verb(current, world.people[who], *args)
                 raise _Undo
@@ -226,7 +229,7 @@ def test_no_such_party(world: World) -> None:
     with pytest.raises(NotFound):
         acting(world, "reviewer", edit_enterprise, NEW, ENTRY, 1)
     with pytest.raises(NotFound):
-        acting(world, "reviewer", suspend_agency, NEW, TODAY, None, "核查")
+        acting(world, "lead", suspend_agency, NEW, TODAY, None, "核查")
 
 
 def test_a_new_account_reaches_the_open_claims(world: World) -> None:
@@ -273,22 +276,22 @@ def scopes(world: World) -> set[str]:
 
 def test_scopes_are_set_as_a_whole(world: World) -> None:
     wanted = ["hnte_first", "hnte_renewal"]
-    assert acting(world, "reviewer", set_agency_scopes, AGENCY, wanted, " 已提交资质 ")
+    assert acting(world, "lead", set_agency_scopes, AGENCY, wanted, " 已提交资质 ")
     assert scopes(world) == set(wanted)
     assert newest(world).after == {"reason": "已提交资质", "scopes": wanted}
-    assert not acting(world, "reviewer", set_agency_scopes, AGENCY, wanted, "再来一次")
+    assert not acting(world, "lead", set_agency_scopes, AGENCY, wanted, "再来一次")
 
 
 def test_scopes_come_from_the_service_list(world: World) -> None:
     for wanted in ([], ["no_such_service"], ["hnte_first", "no_such_service"]):
         with pytest.raises(NotAvailable):
-            acting(world, "reviewer", set_agency_scopes, AGENCY, wanted, "理由")
+            acting(world, "lead", set_agency_scopes, AGENCY, wanted, "理由")
     assert scopes(world) == {"hnte_first", "software_copyright"}
 
 
 def test_a_service_taken_away_shows_in_open_claims(world: World) -> None:
     number = world.file()
-    acting(world, "reviewer", set_agency_scopes, AGENCY, ["software_copyright"], "缩小范围")
+    acting(world, "lead", set_agency_scopes, AGENCY, ["software_copyright"], "缩小范围")
     verdicts = {finding.code: finding.verdict for finding in world.card("lead", number).findings}
     assert verdicts["F02"] == "not_met"
     with session(world.engine) as current:
@@ -302,7 +305,7 @@ def suspension(world: World) -> tuple[date | None, date | None]:
 
 
 def test_a_suspension_is_lifted_from_the_day_on(world: World) -> None:
-    acting(world, "reviewer", suspend_agency, AGENCY, TODAY, date(2026, 12, 31), "核查")
+    acting(world, "lead", suspend_agency, AGENCY, TODAY, date(2026, 12, 31), "核查")
     assert suspension(world) == (TODAY, date(2026, 12, 31))
     with pytest.raises(AlreadyDone):
         acting(world, "lead", suspend_agency, AGENCY, TODAY, None, "又一次")
@@ -314,17 +317,17 @@ def test_a_suspension_is_lifted_from_the_day_on(world: World) -> None:
 
 
 def test_a_suspension_that_has_not_begun_is_taken_back_whole(world: World) -> None:
-    acting(world, "reviewer", suspend_agency, AGENCY, TODAY + timedelta(days=5), None, "预告")
-    acting(world, "reviewer", lift_suspension, AGENCY, "取消")
+    acting(world, "lead", suspend_agency, AGENCY, TODAY + timedelta(days=5), None, "预告")
+    acting(world, "lead", lift_suspension, AGENCY, "取消")
     assert suspension(world) == (None, None)
     with pytest.raises(NotAvailable):
-        acting(world, "reviewer", lift_suspension, AGENCY, "没有暂停")
+        acting(world, "lead", lift_suspension, AGENCY, "没有暂停")
 
 
 def test_an_earlier_suspension_is_kept_when_the_next_one_begins(world: World) -> None:
     """An agreement signed in its days stays outside the rules, whatever came after."""
     signed_on = world.card("lead", world.file()).facts.agreement.signed_on
-    acting(world, "reviewer", suspend_agency, AGENCY, signed_on, signed_on, "核查")
+    acting(world, "lead", suspend_agency, AGENCY, signed_on, signed_on, "核查")
     acting(world, "lead", suspend_agency, AGENCY, TODAY, TODAY, "再次核查")
     assert suspension(world) == (TODAY, TODAY)
     facts = world.card("lead", world.file()).facts.agency
@@ -335,35 +338,33 @@ def test_an_earlier_suspension_is_kept_when_the_next_one_begins(world: World) ->
 
 def test_a_suspension_s_days_are_in_order(world: World) -> None:
     with pytest.raises(NotAvailable):
-        acting(world, "reviewer", suspend_agency, AGENCY, TODAY, TODAY - timedelta(days=1), "颠倒")
+        acting(world, "lead", suspend_agency, AGENCY, TODAY, TODAY - timedelta(days=1), "颠倒")
 
 
 def test_removing_an_agency(world: World) -> None:
     for on in (date(2025, 11, 19), TODAY + timedelta(days=1)):
         with pytest.raises(NotAvailable):
-            acting(world, "reviewer", remove_agency, AGENCY, on, "理由")
-    acting(world, "reviewer", remove_agency, AGENCY, TODAY, "自愿退出")
+            acting(world, "lead", remove_agency, AGENCY, on, "理由")
+    acting(world, "lead", remove_agency, AGENCY, TODAY, "自愿退出")
     agency = the(world, Agency, AGENCY)
     assert (agency.admission, agency.removed_on) == (Admission.removed, TODAY)
     with pytest.raises(AlreadyDone):
-        acting(world, "reviewer", remove_agency, AGENCY, TODAY, "再退")
+        acting(world, "lead", remove_agency, AGENCY, TODAY, "再退")
     with pytest.raises(NotAvailable):
-        acting(world, "reviewer", suspend_agency, AGENCY, TODAY, None, "暂停")
+        acting(world, "lead", suspend_agency, AGENCY, TODAY, None, "暂停")
 
 
-@pytest.mark.parametrize(
-    "name", ["set_agency_scopes", "suspend_agency", "lift_suspension", "remove_agency"]
-)
+@pytest.mark.parametrize("name", sorted(DECIDES))
 def test_what_an_agency_may_do_changes_only_with_a_reason(world: World, name: str) -> None:
     verb, args = REGISTER_VERBS[name]
     with pytest.raises(ReasonMissing):
-        acting(world, "reviewer", verb, *args[:-1], "  ")
+        acting(world, "lead", verb, *args[:-1], "  ")
 
 
 def test_the_record_stays_sound(world: World) -> None:
     world.file()
     acting(world, "reviewer", add_enterprise, ENTRY)
-    acting(world, "reviewer", suspend_agency, AGENCY, TODAY, None, "核查")
+    acting(world, "lead", suspend_agency, AGENCY, TODAY, None, "核查")
     acting(world, "lead", lift_suspension, AGENCY, "核查无误")
     with session(world.engine) as current:
         assert verify(current).is_sound

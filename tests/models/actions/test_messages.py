@@ -8,9 +8,13 @@ import pytest
 from sqlmodel import col, select
 
 from models.actions import messages as telling
+from models.actions.changes import Draft, draft_change, turn_down_change
 from models.actions.grants import NewGrant, NewTie, declare_tie, end_grant, grant_role
 from models.actions.leases import free_claim, take_claim
 from models.actions.messages import Telling, read_all_messages, read_message, tell
+from models.actions.needs import ask_agency, decline_request, state_need
+from models.actions.objections import answer_objection, record_objection
+from models.actions.recoveries import confirm_recovery, draft_recovery
 from models.actions.steps import system_actor
 from models.clock import now_utc
 from models.database import session
@@ -22,18 +26,24 @@ from models.queries.messages import (
     unread_messages,
 )
 from models.queries.told_links import has_news
+from models.rules.changes import ChangeKind
 from models.rules.claim_workflow import Action, State
+from models.rules.entitlement import Purpose
 from models.rules.errors import NotFound
+from models.rules.objections import ObjectionEntry, ObjectionForm, ObjectionState
 from models.rules.roles import Role
 from models.tables.agreements import Agreement
 from models.tables.messages import Message, MessageCursor
 from models.tables.people import Account
 from tests.models.actions.small_words import BACK
+from tests.pacts import ENTERPRISE2
 from tests.rivals import at_once
 from tests.town import Town
-from tests.world import TODAY, later
+from tests.world import PDF, TODAY, later
 
 A, S = Action, State
+DAY = timedelta(days=30)
+AGENCY = "91210231MA0XY0002H"
 NOBODY = Telling(0, 0, is_done=True)
 
 
@@ -320,3 +330,101 @@ def test_a_message_remembers_when_it_happened(town: Town) -> None:
         stored = current.get_one(Message, newest.id)
     assert (newest.at_utc, newest.kind, newest.number) == (happened, "claim", number)
     assert stored.told_at_utc == happened + timedelta(hours=3)
+
+
+# ---------------------------------------------------------------- beside claims
+
+
+def test_an_objection_is_told_on_its_claim_my_turn_first(town: Town) -> None:
+    number = town.at(S.approved)
+    fresh(town)
+    entry = ObjectionEntry(
+        "王某某", ObjectionForm.named, TODAY, "成果与申请不符", (("异议书.pdf", PDF),)
+    )
+    with town.session() as current:
+        one = record_objection(current, town.people["reviewer2"], number, entry)
+    told(town)
+    asks = f"{number} 收到公示异议，请由记录人以外的人答复；答复前不支付"
+    assert heard(town, "bureau") == heard(town, "lead") == heard(town, "reviewer") == [asks]
+    assert heard(town, "finance") == [f"{number} 有公示异议，答复前不支付"]
+    assert heard(town, "agency") == [f"{number} 有公示异议，答复前暂不支付"]
+    assert heard(town, "reviewer2") == heard(town, "agency2") == heard(town, "enterprise") == []
+    with session(town.engine) as current:
+        (row,) = messages(current, town.people["bureau"], MessageFilter()).rows
+    assert (row.kind, row.number, row.is_turn) == ("claim", number, True)
+    fresh(town)
+    with town.session() as current:
+        answer_objection(current, town.people["lead"], one, ObjectionState.dismissed, "不属实")
+    told(town)
+    assert heard(town, "reviewer2") == [f"您记录的对 {number} 的异议已由lead 1答复：不成立"]
+    assert heard(town, "finance") == [f"{number} 的公示异议不成立，可以继续支付"]
+
+
+def test_a_reward_that_came_back_is_told_to_whoever_puts_the_account_right(town: Town) -> None:
+    number = town.at(S.closed)
+    fresh(town)
+    town.step("finance", number, A.reward_failed, reasons=("R12",), note="账号已销户")
+    told(town)
+    (asked,) = heard(town, "reviewer")
+    assert asked.startswith(f"{number} 的企业奖励被银行退回：")
+    assert heard(town, "lead") == [asked]
+    (own,) = heard(town, "enterprise")
+    assert own.startswith(f"申请 {number} 的奖励支付失败：")
+    assert heard(town, "agency") == [f"{number} 的企业奖励被银行退回，将重新发放；补贴不受影响"]
+    assert heard(town, "finance2") == heard(town, "agency2") == []
+
+
+def test_a_recovery_is_told_to_its_second_person_and_then_to_who_pays_back(town: Town) -> None:
+    number = town.at(S.closed)
+    fresh(town)
+    with town.session() as current:
+        one = draft_recovery(
+            current, town.people["finance"], number, Purpose.subsidy, 100_000, "核减"
+        )
+    told(town)
+    asks = f"{number} 起草了追回 1,000.00 元，请由另一人确认"
+    assert heard(town, "finance2") == heard(town, "lead") == [asks]
+    assert heard(town, "finance") == []
+    fresh(town)
+    with town.session() as current:
+        confirm_recovery(current, town.people["lead"], one)
+    told(town)
+    assert heard(town, "finance") == [f"您起草的 {number} 的追回 1,000.00 元已由lead 1确认"]
+    assert heard(town, "agency") == [f"{number} 的补贴追回 1,000.00 元"]
+    assert heard(town, "enterprise") == []
+
+
+def test_needs_are_told_to_whom_they_ask_and_back(town: Town) -> None:
+    fresh(town)
+    with town.session() as current:
+        reviewer = town.people["reviewer"]
+        need = state_need(
+            current, reviewer, "software_copyright", "一项软件著作权", TODAY + DAY, ENTERPRISE2
+        )
+        ask_agency(current, reviewer, need, AGENCY, 1)
+    told(town)
+    assert heard(town, "agency") == [f"需求 N-{need} 询问贵机构能否承接，请答复"]
+    assert heard(town, "reviewer2") == [f"企业提出对接需求 N-{need}"]
+    assert heard(town, "reviewer") == heard(town, "enterprise") == heard(town, "agency2") == []
+    with town.session() as current:
+        decline_request(current, town.people["agency"], need, "人手已满", 2)
+    told(town)
+    assert heard(town, "reviewer") == [f"需求 N-{need} 未获承接，请另选机构"]
+    with session(town.engine) as current:
+        (row,) = messages(current, town.people["reviewer"], MessageFilter()).rows
+    assert (row.kind, row.number, row.is_turn) == ("need", str(need), True)
+
+
+def test_a_change_of_a_setting_is_told_to_its_second_person_and_back(town: Town) -> None:
+    fresh(town)
+    draft = Draft(ChangeKind.setting, "notice_period_working_days", {"value": "7"},
+                  TODAY + DAY, "公示期延长")  # fmt: skip
+    with town.session() as current:
+        one = draft_change(current, town.people["reviewer"], draft)
+    told(town)
+    assert heard(town, "lead") == ["设定有一份草稿，请由另一人确认"]
+    assert heard(town, "reviewer2") == []
+    with town.session() as current:
+        turn_down_change(current, town.people["lead"], one, "暂不调整")
+    told(town)
+    assert heard(town, "reviewer") == ["您起草的设定调整未被lead 1采用"]

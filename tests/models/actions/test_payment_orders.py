@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from models.actions.payment_orders import (
     OrderMade,
     drop_from_order,
+    fail_ordered,
     make_order,
     pay_order,
     pay_waiting,
@@ -217,6 +218,38 @@ def test_what_leaves_finance_leaves_its_order(town: Town) -> None:
         town.step("committee", number, A.approve)
     with later(days=20):
         assert make(town).rows == 1
+
+
+def test_the_bank_did_not_pay_a_row_which_is_ordered_again(town: Town) -> None:
+    number = town.at(S.approved)
+    with notice_over():
+        make(town)
+        with town.refused(ReasonMissing, "银行给出的原因"):
+            fail(town, number, " ")
+        with town.refused(NotAllowed, "财政局"):
+            fail(town, number, who="lead")
+        fail(town, number)
+        with town.refused(PaymentRefused, "台账现为“支付失败”"):
+            fail(town, number)
+        assert card(town).rows[0].became is EntryKind.failed
+        ordered, failed = entries(town, number)
+        assert (failed.of_id, failed.reason, failed.order_id) == (
+            ordered.id,
+            "账号不符",
+            ordered.order_id,
+        )
+        assert town.is_sound()
+        assert make(town).rows == 1
+        pay_whole(town, "BF-2026-11-02", "PZ-2")
+        with town.refused(PaymentRefused, "已不在拨付单中"):
+            fail(town, number)
+    assert kinds(town, number) == ["ordered", "failed", "ordered", "paid"]
+
+
+def fail(town: Town, number: str, reason: str = "账号不符", who: str = "finance") -> None:
+    """Somebody says that the bank did not pay a row."""
+    with town.session() as current:
+        fail_ordered(current, town.people[who], number, SUBSIDY, reason)
 
 
 def drop(town: Town, number: str, reason: str = "收款信息待核", who: str = "finance") -> None:

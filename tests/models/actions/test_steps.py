@@ -190,6 +190,22 @@ def test_a_paper_that_was_asked_for_is_marked_for_the_office_that_asked(town: To
     assert town.is_sound()
 
 
+def test_who_opens_a_refused_claim_reads_why(sqlite_only: Town) -> None:
+    refused, later_on = sqlite_only.file(), sqlite_only.at(S.applied)
+    why = {"reasons": ("R05",), "note": "成果不实"}
+    sqlite_only.step("reviewer", refused, A.refuse_pre_review, **why)
+    sqlite_only.step("bureau", later_on, A.refuse_office, **why)
+    for number in (refused, later_on):
+        read = sqlite_only.card("agency", number).sent_back
+        assert read is not None
+        assert (read.reasons, read.note) == (("R05",), "成果不实")
+        assert sqlite_only.card("agency", number).exposure_fen == 0
+    sqlite_only.step("reviewer2", refused, A.reopen, reasons=("R01",), note="再审")
+    again = sqlite_only.card("reviewer2", refused).sent_back
+    assert again is not None
+    assert again.note == "再审"
+
+
 def test_a_paper_that_was_missing_and_what_lies_outside_the_claim_are_told_too(town: Town) -> None:
     number = town.at(S.applied)
     town.change(Evidence, Evidence.kind_code == "M04", kind_code="M09")

@@ -63,3 +63,13 @@ def test_outside_a_demonstration_nothing_is_marked() -> None:
     plain = OrderTable("大连高新区", "BF", date(2026, 11, 28), "", LINES, "d", "h")
     assert plain.mark == ""
     assert "演示" not in str(list(load_workbook(io.BytesIO(month_workbook(plain))).active.values))
+
+
+def test_a_sum_shrinks_rather_than_turn_into_signs_and_pages_are_counted_at_the_edge() -> None:
+    rows = load_workbook(io.BytesIO(month_workbook(TABLE))).active
+    (total,) = [cell for row in rows for cell in row if str(cell.value).startswith("=SUM(")]
+    assert total.alignment.shrink_to_fit
+    assert not total.alignment.wrap_text
+    footer = Document(io.BytesIO(month_document(TABLE))).sections[0].footer.paragraphs[0]
+    assert footer.style.name == "Normal"
+    assert [round(stop.position.mm) for stop in footer.paragraph_format.tab_stops] == [277]

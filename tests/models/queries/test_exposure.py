@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from models.database import session
+from models.queries.claims import Pile, QueueQuestion, queue_page
 from models.queries.exposure import (
     ExposureReport,
     exposure_report,
     exposure_standing,
     out_of_pocket,
 )
+from models.queries.paging import PageRequest
 from models.rules.claim_workflow import Action, State
 from models.rules.roles import Office
 from models.tables.agreements import Advance
@@ -45,6 +47,20 @@ def test_only_what_waits_for_its_subsidy_counts(town: Town) -> None:
     }  # fmt: skip
     assert seen.total.later.fen_days == 4 * AMOUNT * (DAYS + 30)
     assert [band.claims for band in seen.total.now.bands] == [0, 4, 0, 0]
+
+
+def test_a_claim_and_its_row_in_the_list_stop_counting_with_the_exposure(sqlite_only: Town) -> None:
+    town = sqlite_only
+    numbers = [town.at(state) for state in (State.submitted, State.agency_paid, State.closed)]
+    numbers.append(town.at(State.submitted))
+    town.step("reviewer", numbers[-1], Action.refuse_pre_review, reasons=("R05",))
+    with session(town.engine) as current:
+        every = QueueQuestion(Pile.all)
+        rows = queue_page(current, town.people["lead"], every, PageRequest()).rows
+    counted = {row.number: row.exposure_fen_days for row in rows}
+    assert [counted[number] for number in numbers] == [AMOUNT * DAYS, 0, 0, 0]
+    cards = [town.card("lead", number) for number in numbers]
+    assert [card.exposure_fen for card in cards] == [AMOUNT, 0, 0, 0]
 
 
 def test_it_is_told_by_agency_the_most_exposed_first_and_an_agency_sees_its_own(

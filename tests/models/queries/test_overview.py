@@ -16,7 +16,7 @@ from models.queries.overview_money import (
 from models.rules.claim_workflow import Action, State
 from models.rules.months import YearMonth
 from tests.models.actions.small_words import BACK
-from tests.town import Town
+from tests.town import NOTICE_DAYS, Town
 from tests.world import later
 
 A, S = Action, State
@@ -48,6 +48,26 @@ def test_an_approval_that_no_longer_stands_is_not_counted(town: Town) -> None:
     town.step("finance", number, A.return_office, **BACK)
     assert money(town).approved == Sum(0, 0)
     town.step("committee", number, A.approve)
+    assert money(town).approved == Sum(1, 7_000_000)
+
+
+def test_what_was_taken_back_and_done_again_counts_in_the_later_month_only(town: Town) -> None:
+    number, failed = town.at(S.approved), town.at(S.agency_paid)
+    with later(days=NOTICE_DAYS):
+        town.step("finance", failed, A.payment_failed, **BACK)
+    with later(days=20):
+        town.step("finance", number, A.return_office, **BACK)
+        town.step("committee", number, A.approve)
+        town.step("finance", failed, A.pay_agency)
+    assert money(town).approved == Sum(1, 7_000_000)
+    assert money(town).paid == Sum(0, 0)
+    december = money(town, month=YearMonth(2026, 12))
+    assert (december.approved, december.paid) == (Sum(1, 7_000_000), Sum(1, 5_000_000))
+
+
+def test_an_approval_that_is_held_stands(town: Town) -> None:
+    number = town.at(S.approved)
+    town.step("finance", number, A.hold, **BACK)
     assert money(town).approved == Sum(1, 7_000_000)
 
 

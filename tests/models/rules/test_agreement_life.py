@@ -13,6 +13,7 @@ from models.rules.agreement_life import (
     LIFE_STEP_OF,
     OPEN,
     AgreementState,
+    Contest,
     LifeAction,
     LifeStanding,
     Outcome,
@@ -81,6 +82,9 @@ def test_the_confirmer_is_who_the_setting_names() -> None:
     assert taken(person(Role.bureau), at) == set()
     assert roles_of(LIFE_STEP_OF[A.confirm_filing], Role.alliance_lead) == {Role.alliance_lead}
     assert roles_of(LIFE_STEP_OF[A.end_agreement], Role.bureau) == {Role.agency, Role.enterprise}
+    alliance = {Role.alliance_reviewer, Role.alliance_lead}
+    assert roles_of(LIFE_STEP_OF[A.dismiss_contest], Role.bureau) == alliance
+    assert roles_of(LIFE_STEP_OF[A.file_agreement], Role.bureau) == alliance | {Role.agency}
 
 
 def test_the_reason_is_told_in_words() -> None:
@@ -141,6 +145,73 @@ def test_a_milestone_is_finished_where_one_is_open() -> None:
     assert A.finish_milestone in taken(person(Role.agency), replace(at, open_milestones=1))
 
 
+COUNTER = {A.edit_agreement, A.file_agreement, A.take_back_filing}
+
+
+@pytest.mark.parametrize("role", [Role.alliance_reviewer, Role.alliance_lead])
+def test_the_counter_acts_for_an_agency_where_it_drafted(role: Role) -> None:
+    own = standing(AgreementState.draft, is_entered_for=True)
+    assert taken(person(role), own) == {A.edit_agreement, A.file_agreement}
+    filed = standing(AgreementState.filed, is_entered_for=True)
+    assert taken(person(role), filed) == {A.take_back_filing}
+    assert taken(person(Role.bureau), filed) == {A.confirm_filing, A.return_filing}
+    for at, words in (
+        (standing(AgreementState.draft), "由服务机构自己起草"),
+        (replace(own, ties=(TieFacts("乙", "持股"),)), "您与“乙”有回避关系（持股）"),
+    ):
+        for action in (A.edit_agreement, A.file_agreement):
+            assert words in str(may_take(LIFE_STEP_OF[action], person(role), at).reason)
+    everywhere = {
+        a for state in AgreementState for a in taken(person(role), replace(own, state=state))
+    }
+    assert everywhere == COUNTER
+
+
+def failed(by: Side | None = Side.agency, **more: object) -> LifeStanding:
+    """How somebody stands to an agreement that was recorded as failed."""
+    return standing(AgreementState.failed, failed_by=by, **more)
+
+
+def test_the_other_side_contests_the_attribution_once() -> None:
+    agency, enterprise = person(Role.agency), person(Role.enterprise)
+    contest = {A.contest_attribution}
+    assert taken(enterprise, failed(Side.agency, is_own_enterprise=True)) == contest
+    assert taken(agency, failed(Side.enterprise, is_own_agency=True)) == contest
+    told = {
+        "归因由贵方登记": failed(Side.agency, is_own_agency=True),
+        "只能提出一次": failed(Side.enterprise, is_own_agency=True, contest=Contest.dismissed),
+        "失败不是在本系统登记的": failed(None, is_own_agency=True),
+    }
+    for words, at in told.items():
+        answer = may_take(LIFE_STEP_OF[A.contest_attribution], agency, at)
+        assert words in str(answer.reason)
+    for contest_ in set(Contest) - {Contest.none}:
+        at = failed(Side.enterprise, is_own_agency=True, contest=contest_)
+        assert taken(agency, at) == set()
+
+
+@pytest.mark.parametrize("role", [Role.alliance_reviewer, Role.alliance_lead])
+def test_somebody_of_the_alliance_without_a_part_in_it_decides(role: Role) -> None:
+    both = {A.uphold_contest, A.dismiss_contest}
+    raised = failed(contest=Contest.raised)
+    assert taken(person(role), raised) == both
+    for contest in set(Contest) - {Contest.raised}:
+        assert taken(person(role), failed(contest=contest)) == set()
+    told = {
+        "您代表这份协议的当事一方": replace(raised, is_own_enterprise=True),
+        "归因不得由登记人裁定": replace(raised, has_acted=True),
+        "您与“甲机构”有回避关系": replace(raised, ties=(TieFacts("甲机构", "亲属"),)),
+    }
+    for words, at in told.items():
+        for action in both:
+            assert words in str(may_take(LIFE_STEP_OF[action], person(role), at).reason)
+
+
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.alliance_reviewer, Role.alliance_lead}))
+def test_nobody_else_decides(role: Role) -> None:
+    assert taken(person(role), failed(contest=Contest.raised)) == set()
+
+
 def test_the_state_is_read_off_the_row() -> None:
     read = {
         ("draft", "open", None): AgreementState.draft,
@@ -161,7 +232,9 @@ def test_the_state_is_read_off_the_row() -> None:
 def test_the_table_is_whole() -> None:
     assert set(LIFE_STEP_OF) == set(LifeAction)
     assert all(step.to not in step.from_states for step in LIFE)
-    assert all(step.sides == (Side.confirmer,) for step in LIFE if step.never_own)
+    offices = {(Side.confirmer,), (Side.alliance,)}
+    assert {step.sides for step in LIFE if step.never_own} == offices
+    assert all(step.sides == (Side.agency,) for step in LIFE if step.by_counter)
     reached = {step.to for step in LIFE if step.to is not None}
     assert reached == set(AgreementState)
     assert sides_of(person(Role.auditor), standing(AgreementState.draft)) == frozenset()

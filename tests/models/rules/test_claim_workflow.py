@@ -50,7 +50,9 @@ GRANTS = {
 
 
 def places() -> Iterator[Place]:
-    """Every place a claim can be in; held and returned claims from every office."""
+    """Every place a claim can be in; held and returned claims from every office, closed ones with
+    and without a reward."""
+    yield Place(State.closed, has_reward=False)
     for state in State:
         if state is State.on_hold:
             yield from (Place(state, held_from=held) for held in HELD_FROM)
@@ -94,9 +96,13 @@ def office(step: dict[str, Any], place: Place) -> str:
 def expected(name: str, place: Place, role: Role, row: dict[str, Any]) -> bool:
     """Whether the table lets somebody with this role and relation take the step here."""
     step = TABLE["step"][name]
+    if name == "reward_failed" and not place.has_reward:
+        return False
     if place.state not in step["leads"] or step["who"] == "system":
         return False
     if place.held_from in step.get("not_held_from", ()):
+        return False
+    if place.state in step.get("not_rewarded", ()) and place.has_reward:
         return False
     if name == "answer_recall" or (
         name == "undo_pre_review" and "undo_pre_review" not in row.get("and_also", ())
@@ -165,7 +171,7 @@ def test_only_the_system_takes_the_steps_of_the_system(name: str) -> None:
     system = Actor(0, "系统", is_system=True)
     first = next(place for place in PLACES if place.state in TABLE["step"][name]["leads"])
     place = replace(first, has_reward=False)
-    personal = name in ("undo_pre_review", "reward_enterprise", "answer_recall")
+    personal = name in ("undo_pre_review", "reward_enterprise", "reward_failed", "answer_recall")
     assert (
         permission_to_step(STEP_OF[Action(name)], place, system, Relation()).is_allowed
         is not personal
@@ -247,6 +253,8 @@ def test_a_request_to_recall_stops_the_course_until_it_is_answered(state: str) -
     (Action.pay_agency,           Place(State.approved, waits_until=date(2026, 11, 27)),      "公示期至 2026-11-27，期满后支付"),
     (Action.lapse,                Place(State.returned, waits_until=date(2026, 12, 1)),       "补正期限至 2026-12-01，尚未逾期"),
     (Action.reward_enterprise,    Place(State.agency_paid, has_reward=False),                 "本件没有应发的企业奖励"),
+    (Action.reward_failed,        Place(State.closed, has_reward=False),                      "本件没有发放过企业奖励"),
+    (Action.payment_failed,       Place(State.closed),                                        "企业奖励已发放：先登记奖励支付失败，或以“追回”记录银行退回的补贴"),
     (Action.close_without_reward, Place(State.agency_paid),                                   "本件有应发的企业奖励，发放后办结"),
     (Action.approve,              Place(State.draft),                                         "申请现为“草稿”，不能“审批通过”"),
 ])

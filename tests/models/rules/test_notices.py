@@ -13,19 +13,17 @@ from components.activity_words import SUBJECTS, VERBS
 from components.language import ENGLISH, words_in
 from components.site import SITE
 from models.rules.claim_workflow import STEPS, Action, State
+from models.rules.notice_table import NOTICES
 from models.rules.notices import (
     HOME,
-    NOTICES,
     PLACES,
-    Audience,
-    Notice,
-    Told,
     facts_of,
     notices_of,
     place_of,
     said_by,
 )
 from models.rules.roles import Actor, GrantFacts, Role
+from models.rules.told import Audience, Notice, Told
 from models.rules.wording import say
 
 SINCE = date(2026, 1, 1)
@@ -83,12 +81,12 @@ def test_every_place_is_a_page_with_its_permission() -> None:
 @pytest.mark.parametrize("notice", NOTICES, ids=lambda notice: f"{notice.verb}-{notice.to}")
 def test_every_sentence_names_facts_there_are(notice: Notice) -> None:
     named = {name for _, name, _, _ in Formatter().parse(notice.words.template) if name}
-    assert named <= facts_of(TOLD).keys()
+    assert named <= facts_of(TOLD).keys() | dict(notice.words.facts).keys()
     told = replace(TOLD, verb=notice.verb, before={"state": "returned"})
     for words in hear(told, tuple(replace(one, account_id=one.account_id) for one in EVERYBODY)):
         assert words
     english = words_in(ENGLISH, notice.words)
-    assert english.isascii() or "“" in english or "’" in english
+    assert english.replace("—", "").isascii() or "“" in english or "’" in english
 
 
 def test_a_return_names_every_reason_to_its_agency_alone() -> None:
@@ -121,6 +119,24 @@ HEARERS = (
     ("sign_in",            {},                                              {}),
     ("file_agreement",     {"filing": "filed"},                             {5: "合作对子 2026-11-0001 提交备案，请确认"}),
     ("file_agreement",     {"filing": "confirmed"},                         {}),
+    ("file_agreement",     {"filing": "filed", "on_behalf": 1},
+        {1: "合作对子 2026-11-0001 已由联盟代为提交备案", 5: "合作对子 2026-11-0001 提交备案，请确认"}),
+    ("draft_agreement",    {},                                              {}),
+    ("draft_agreement",    {"on_behalf": 1},                                {1: "联盟已代贵机构起草合作对子 2026-11-0001，请核对"}),
+    ("uphold_contest",     {"attribution": "policy"},
+        {1: "合作对子 2026-11-0001 的归因异议成立，归因改为“政策”", 2: "合作对子 2026-11-0001 的归因异议成立，归因改为“政策”"}),
+    ("fail_payment",       {"purpose": "subsidy"},                          {1: "2026-11-0001 的补贴银行未付成，将重新拨付。请核对收款账号"}),
+    ("fail_payment",       {"purpose": "reward"},
+        {2: "申请 2026-11-0001 的奖励银行未付成。请向联盟提供正确的收款账号",
+         7: "2026-11-0001 的企业奖励银行未付成。请向企业核对收款账号，在名录中改正"}),
+    ("draft_recovery",     {"amount_fen": 100},
+        {6: "2026-11-0001 起草了追回 1.00 元，请由另一人确认", 7: "2026-11-0001 起草了追回 1.00 元，请由另一人确认"}),
+    ("record_objection",   {},
+        {1: "2026-11-0001 有公示异议，答复前暂不支付", 5: "2026-11-0001 收到公示异议，请由记录人以外的人答复；答复前不支付",
+         6: "2026-11-0001 有公示异议，答复前不支付", 7: "2026-11-0001 收到公示异议，请由记录人以外的人答复；答复前不支付"}),
+    ("draft_setting",      {},                                              {7: "设定有一份草稿，请由另一人确认"}),
+    ("turn_down_setting",  {},                                              {7: "您起草的设定调整未被联盟初审员 1采用"}),
+    ("ask_agency_for_need", {},                                             {1: "需求 N-2026-11-0001 询问贵机构能否承接，请答复"}),
 )
 # fmt: on
 
@@ -168,7 +184,10 @@ def test_without_coded_reasons_the_history_is_pointed_to() -> None:
         ("month", BUREAU, ("/month", {"month": "7"})),
         ("month", AGENCY, (HOME, {})),
         ("agreement", AGENCY, ("/agreements", {"agreement": "7"})),
-        ("policy_rule", SEVENTH, ("/exchange", {})),
+        ("policy_rule", SEVENTH, ("/policies", {"view": "changes"})),
+        ("budget_move", FINANCE, ("/payments", {"view": "budget"})),
+        ("need", AGENCY, ("/needs", {"need": "7"})),
+        ("setting", AGENCY, (HOME, {})),
         ("unheard-of", SEVENTH, (HOME, {})),
     ],
 )

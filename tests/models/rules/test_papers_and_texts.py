@@ -111,7 +111,7 @@ def test_an_invoice_has_one_spelling() -> None:
 def test_refusals_say_what_they_know() -> None:
     held = ClaimHeld(held_by="张三", since="2026-11-20 12:00", until="2026-11-20 14:00")
     assert str(held) == "张三已于 2026-11-20 12:00 接手本件，2026-11-20 14:00 前由其办理"
-    assert FindingsBlock(("F04", "F10")).codes == ("F04", "F10")
+    assert FindingsBlock(("F04", "F10"), ()).codes == ("F04", "F10")
     assert "F10" in str(ConfirmationNeeded(("F10",)))
     assert held.held_by == "张三"
 

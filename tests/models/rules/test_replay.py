@@ -86,7 +86,9 @@ def test_a_leap_that_is_not_in_the_table_is_named() -> None:
     (Place(S.returned, resume_at=S.approved),   A.ask_agency,           (5, 0), (2, 0)),
     (Place(S.returned),                         A.return_pre_review,    (0, 0), (0, 0)),
     (Place(S.agency_paid),                      A.pay_agency,           (0, 5), (2, 0)),
+    (Place(S.on_hold, held_from=S.agency_paid), A.hold,                 (0, 5), (2, 0)),
     (Place(S.closed),                           A.reward_enterprise,    (0, 5), (0, 2)),
+    (Place(S.agency_paid),                      A.reward_failed,        (0, 5), (2, 0)),
     (Place(S.closed),                           A.close_without_reward, (0, 5), (0, 0)),
     (Place(S.refused),                          A.refuse_office,        (0, 0), (0, 0)),
 ])
