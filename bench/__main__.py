@@ -66,10 +66,11 @@ def _rows() -> dict[str, Callable[..., list]]:  # type: ignore[type-arg]
     from bench.rows.exports import exports
     from bench.rows.imports import imports
     from bench.rows.queue import queue
+    from bench.rows.ratings import ratings
     from bench.rows.search import search
     from bench.rows.sessions import sessions
 
-    rows = (queue, browser, decisions, sessions, search, imports, exports)
+    rows = (queue, browser, decisions, sessions, ratings, search, imports, exports)
     return {row.__name__: row for row in rows}
 
 

@@ -13,7 +13,10 @@ from models.database import make_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "data" / "bench"
-_ROWS = ("models/tables", "bench/generate.py", "bench/history.py", "bench/drawing.py")
+_ROWS = (
+    "models/tables", "bench/generate.py", "bench/history.py", "bench/kept_signals.py",
+    "bench/drawing.py",
+)  # fmt: skip
 _RULES = ("models/rules", "models/queries/claim_*.py", "models/queries/settings.py")
 
 

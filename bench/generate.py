@@ -25,7 +25,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
-from bench import drawing, history
+from bench import drawing, history, kept_signals
 from models.actions.steps import system_actor
 from models.clock import now_utc, today
 from models.database import create_schema, make_engine, session
@@ -34,6 +34,7 @@ from models.rules.entitlement import Payee, Purpose, StandardKind
 from models.rules.identifiers import FORMS
 from models.rules.passwords import password_hash
 from models.rules.roles import Role
+from models.rules.working_days import Calendar
 from models.tables.agreements import Agreement, Filing, Result
 from models.tables.claims import Claim
 from models.tables.money import BudgetLine, PolicyRule, Standing
@@ -168,6 +169,7 @@ def _write(connection: Connection, size: Size) -> None:
             _flush(connection, agreements, results, claims)
     _flush(connection, agreements, results, claims)
     history.write(connection, size.today)
+    kept_signals.write(connection, size.first_day, size.today, Calendar())
 
 
 def _flush(connection: Connection, *rows: list[dict[str, Any]]) -> None:

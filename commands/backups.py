@@ -34,13 +34,13 @@ def restore(
     folder: Annotated[Path, typer.Argument(help="备份所在的文件夹。The backup's folder.")],
 ) -> None:
     """把备份恢复到空数据库，并核验。Restore into an empty database, then verify."""
+    from models.actions.upgrading import upgraded
     from models.backup import needs_migration, restore_backup
-    from models.migrations.course import upgrade
 
     with plainly():
         manifest = restore_backup(folder, default_engine(), deployment().data_folder)
         if needs_migration(manifest):
-            upgrade(default_engine())
+            upgraded(default_engine())
     say_done(f"已恢复 {manifest.rows} 行；备份时间 {manifest.made_at_utc}")
     verify()
 

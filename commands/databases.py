@@ -23,11 +23,11 @@ app.add_typer(seed, name="seed")
 @app.command()
 def migrate() -> None:
     """建表或升级到最新版本，数据保留。Bring the database to the newest tables, data kept."""
-    from models.migrations.course import UnknownDatabase, newest_revision, upgrade
+    from models.actions.upgrading import UnknownDatabase, newest_revision, upgraded
 
     with plainly():
         try:
-            before = upgrade(default_engine())
+            before = upgraded(default_engine())
         except UnknownDatabase:
             refuse("数据库里已有表，但不是由本程序的迁移建立的；没有改动。")
         newest = newest_revision()

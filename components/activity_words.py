@@ -25,11 +25,15 @@ from models.rules.agreement_life import (
     CostBearer,
     Outcome,
 )
+from models.rules.changes import ChangeState
 from models.rules.claim_workflow import STEPS, State
 from models.rules.complaints import ComplaintKind, ComplaintSource, ComplaintState
 from models.rules.mails import MailChoice
 from models.rules.objections import OBJECTION_STEPS, ObjectionForm, ObjectionState
 from models.rules.pairing import NeedState, RequestState
+from models.rules.rating.consequences import Consequence, ConsequenceState
+from models.rules.rating.period_life import PERIOD_LIFE, PeriodState, ReplyState
+from models.rules.rating.signals import Component
 from models.rules.roles import Role
 from models.rules.targets import Grade
 from models.rules.tasks import TaskState
@@ -48,6 +52,11 @@ VERBS: dict[str, Wording] = {
     **{step.action.value: step.name for step in ADMISSION_LIFE},
     **{step.verb: step.name for step in OBJECTION_STEPS},
     **CONDUCT_VERBS,
+    **{step.action.value: step.name for step in PERIOD_LIFE},
+    "draft_rating_scheme":     say("起草考评方案"),
+    "confirm_rating_scheme":   say("确认考评方案"),
+    "turn_down_rating_scheme": say("不予采用考评方案"),
+    "withdraw_rating_scheme":  say("撤回考评方案草稿"),
     "add_account":         say("新增账号"),
     "add_agency":          say("新增服务机构"),
     "add_enterprise":      say("新增企业会员"),
@@ -143,6 +152,8 @@ SUBJECTS: dict[str, Wording] = {
     "admission_criterion": say("入会条件"),
     "month":             say("月度统一申请"),
     "objection":         say("公示异议"),
+    "rating":            say("考评期"),
+    "rating_scheme":     say("考评方案"),
     "enterprise":        say("企业会员"),
     "agency":            say("服务机构"),
     "account":           say("账号|一个"),
@@ -196,6 +207,12 @@ _ENUMS: Mapping[str, type[StrEnum]] = {
     "grade": Grade,
     "form": ObjectionForm,
     "objection_state": ObjectionState,
+    "rating_state": PeriodState,
+    "reply_state": ReplyState,
+    "component": Component,
+    "consequence": Consequence,
+    "consequence_state": ConsequenceState,
+    "scheme_state": ChangeState,
     "agreement_state": AgreementState,
     "attribution": Attribution,
     "claimed": Attribution,
@@ -229,6 +246,7 @@ _BESIDE_THE_POINT = frozenset(
         "own",
         "payment",
         "report",
+        "reply_digest",
         "agreement_event",
         "holds_pair",
         "reported_by",

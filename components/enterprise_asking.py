@@ -50,7 +50,8 @@ def draw_question(visit: Visit, agreement_id: int, result_id: int, about: str = 
         key=f"asking{own}", horizontal=True, vertical_alignment="center", gap="small"
     ):
         st.markdown(
-            f"{formats.small_grey(formats.plain(title))} &nbsp; :small[{formats.plain(_standing(asking))}]",
+            f"{formats.small_grey(formats.plain(title))} &nbsp; "
+            f":small[{formats.plain(_standing(asking))}]",
             width="content",
         )
         if asking.is_answered:

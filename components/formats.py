@@ -63,6 +63,21 @@ from models.rules.pairing import NEED_STATES, REQUEST_STATES, NeedState, Request
 from models.rules.payments import ENTRY_NAMES, EntryKind
 from models.rules.payments import STANDING_NAMES as STANDING_NAMES_OF_PAYMENTS
 from models.rules.payments import Standing as PaymentStanding
+from models.rules.rating.consequences import (
+    CONSEQUENCE_NAMES,
+    CONSEQUENCE_STATES,
+    Consequence,
+    ConsequenceState,
+)
+from models.rules.rating.period_life import (
+    PERIOD_STATES,
+    REPLY_STAGES,
+    REPLY_STATES,
+    PeriodState,
+    ReplyStage,
+    ReplyState,
+)
+from models.rules.rating.signals import COMPONENT_NAMES, GATE_NAMES, Component, Gate
 from models.rules.reconciling import VERDICT_NAMES, Verdict
 from models.rules.roles import OFFICE_NAMES, ROLE_NAMES, Office, Role
 from models.rules.standards import KIND_NAMES as KIND_NAMES_OF_STANDARDS
@@ -169,6 +184,13 @@ LABELS: dict[type[StrEnum], Mapping[Any, Wording]] = {
         FigureState.replaced:    say("已替代"),
         FigureState.turned_down: say("未采用"),
     },
+    PeriodState: PERIOD_STATES,
+    ReplyStage: REPLY_STAGES,
+    ReplyState: REPLY_STATES,
+    Component: COMPONENT_NAMES,
+    Gate: GATE_NAMES,
+    Consequence: CONSEQUENCE_NAMES,
+    ConsequenceState: CONSEQUENCE_STATES,
     EntryKind: ENTRY_NAMES,
     PaymentStanding: STANDING_NAMES_OF_PAYMENTS,
     Verdict: VERDICT_NAMES,

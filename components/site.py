@@ -12,6 +12,7 @@ _PAGES = Path(__file__).resolve().parent.parent / "pages"
 
 DAILY = Wording("")  # no heading: these pages stand flat
 REGISTERS = say("名录")
+RATINGS = say("考评|栏目")
 TARGETS = say("目标|栏目")
 RECORDS = say("依据与记录")
 
@@ -64,6 +65,7 @@ SITE: tuple[Page, ...] = (
     Page("needs.py",    "/needs",    say("对接需求"),     REGISTERS, Permission.see_needs),
     Page("complaints.py", "/complaints", say("投诉"),     REGISTERS, Permission.see_complaints),
     Page("trainings.py", "/trainings", say("业务培训"),   REGISTERS, Permission.see_trainings),
+    Page("ratings.py",  "/ratings",  say("服务质量考评"), RATINGS,   Permission.see_ratings),
     Page("targets.py",  "/targets",  say("城市目标"),     TARGETS,   Permission.see_targets),
     Page("meeting.py",  "/meeting",  say("会议模式"),     TARGETS,   Permission.see_meeting, is_bare=True),
     Page("actuals.py",  "/actuals",  say("实绩填报"),     TARGETS,   Permission.see_actuals),

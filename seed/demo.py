@@ -42,8 +42,9 @@ from seed.year.opening import (
     sendings,
     troubles,
 )
-from seed.year.pacts import lives, looking
+from seed.year.pacts import failing, lives, looking
 from seed.year.payments import paying, paying_time
+from seed.year.ratings import rating, rating_time
 from seed.year.scripts import Planner
 from seed.year.stage import Stage
 from seed.year.stories import played
@@ -85,8 +86,11 @@ def play_year(
         for member in cast.members:
             if member.joins_on > timeline.opens_on:
                 play.add(joining_time(stage, member), joining(stage, member))
-        unclaimed = [pact for pact in planner.pairing.pacts if not pact.claims]
+        unclaimed = [pact for pact in planner.pairing.pacts if not (pact.claims or pact.fails_on)]
         own = {id(pact): course for pact, course in lives(stage, unclaimed)}
+        for pact in planner.pairing.pacts:
+            if pact.fails_on is not None:
+                own[id(pact)] = failing(stage, pact)
         for pact in planner.pairing.in_order():
             play.add(filing_time(stage, pact), own.get(id(pact)) or filing(stage, pact))
         play.add(at(timeline.opens_on, 11 * 60), looking(stage))
@@ -105,6 +109,7 @@ def play_year(
         for course in COURSES:
             play.add(training_time(stage, course), training(stage, course))
         play.add(admissions_time(stage), admissions(stage))
+        play.add(rating_time(stage), rating(stage))
         for script in scripts:
             play.add(script.filed_at, played(stage, script))
         play.run(progress)

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlmodel import Session
 
 from models.actions.claims import ClaimDraft
+from models.actions.rating_recount import recount
 from models.actions.steps import StepTaken, system_actor, take_step
 from models.clock import office_day
 from models.database import session
@@ -33,6 +34,7 @@ from models.tables.claims import Claim, ClaimEvent, ClaimMoney, ClaimTally, Cloc
 from models.tables.money import BudgetLine, CapCounter, LineWait, PolicyRule, Standing
 from models.tables.organisations import Agency, AgencyScope, Enterprise
 from models.tables.people import Account, Grant, Tie
+from tests.signals import signals_agree
 from tests.world import NOON, TODAY, World, later, make_world
 
 COLLEAGUES = {
@@ -200,6 +202,7 @@ class Town(World):
             assert tally(current) == full_count(current)
             assert kept_waits(current) == summed_waits(current)
             assert kept_clocks(current) == counted_clocks(current)
+            assert signals_agree(current)
         return True
 
 
@@ -271,6 +274,7 @@ def make_town(engine: Engine) -> Town:
         _neighbours(current, town)
         _colleagues(current, town)
         _second_service(current, town)
+        recount(current)
     return town
 
 

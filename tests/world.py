@@ -19,6 +19,8 @@ from sqlmodel import Session
 
 from models.actions.claims import ClaimDraft, file_claim
 from models.actions.evidence import add_evidence
+from models.actions.rating_counts import write_counts
+from models.actions.rating_recount import counted_anew
 from models.actions.steps import Seen, StepTaken, system_actor, take_step
 from models.clock import now_utc, standing_at
 from models.database import session
@@ -144,6 +146,7 @@ def make_world(engine: Engine) -> World:
         _people(current, world)
         _policy(current, world)
         _agreement(current, world)
+        write_counts(current, counted_anew(current))
     return world
 
 

@@ -36,6 +36,7 @@ from models.queries.agreement_card import viewable_agreement_paper
 from models.queries.complaint_card import viewable_complaint_paper
 from models.queries.evidence import viewable_evidence
 from models.queries.objections import viewable_objection_paper
+from models.queries.rating_replies import viewable_rating_paper
 from models.queries.sign_in import signed_in
 from models.queries.task_card import viewable_task_paper
 from models.queries.training_card import viewable_training_paper
@@ -110,6 +111,11 @@ async def objection_file(request: Request) -> Response:
     return await _file(request, viewable_objection_paper)
 
 
+async def rating_file(request: Request) -> Response:
+    """`GET /files/ratings/{paper_id}`: a file of a reply to a rating, to whoever may read it."""
+    return await _file(request, viewable_rating_paper)
+
+
 async def agreement_file(request: Request) -> Response:
     """`GET /files/agreements/{paper_id}`: a paper of an agreement, to whoever may see it."""
     return await _file(request, viewable_agreement_paper)
@@ -156,6 +162,7 @@ ROUTES: tuple[BaseRoute, ...] = (
     Route("/files/{paper_id}", evidence_file, methods=["GET"]),
     Route("/files/tasks/{paper_id}", task_file, methods=["GET"]),
     Route("/files/objections/{paper_id}", objection_file, methods=["GET"]),
+    Route("/files/ratings/{paper_id}", rating_file, methods=["GET"]),
     Route(CONFIRM, confirm_service, methods=["GET", "POST"]),
     Mount(CONFIRM, _NOT_HERE),
     Route("/files/agreements/{paper_id}", agreement_file, methods=["GET"]),

@@ -20,6 +20,7 @@ from models.actions.agreement_steps import (
 from models.actions.claim_parts import result_for
 from models.actions.inserts import inserted
 from models.actions.lock_order import turn_to_file
+from models.actions.rating_counts import note_result
 from models.actions.registers import change_party, locked_party
 from models.clock import now_utc, today
 from models.rules.agreement_life import LifeAction
@@ -89,6 +90,7 @@ def record_result(
     result = result_for(session, kind, written, obtained_on)
     _refuse_taken(session, step.agreement, result, obtained_on)
     _link(session, actor, step, result)
+    note_result(session, step.agreement.id or 0, result.id or 0, None)
     detail = {
         "result": result.normalised,
         "result_kind": kind.code,

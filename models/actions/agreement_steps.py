@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 
 from models.actions.course import given_reason
 from models.actions.evidence import accepted_type, keep_file, shown_name
+from models.actions.rating_counts import note_columns
 from models.actions.record import record
 from models.actions.step_guards import at_office
 from models.actions.steps import refresh_findings
@@ -201,6 +202,7 @@ def finished(
     event = _event(session, actor, step, tuple(reasons), note, stated)
     _add_papers(session, event, kept)
     claims = _claims_told(session, agreement, changed)
+    note_columns(session, agreement, before)
     after = recorded(changed) | _stated(event, kept)
     subject = subject_of_agreement(agreement.number)
     record(

@@ -12,11 +12,13 @@ from sqlmodel import Session, col
 
 from models.actions.inserts import inserted
 from models.actions.lock_order import turn_to_file
+from models.actions.rating_counts import note_answer, note_result
 from models.clock import now_utc, office_day
 from models.rules.claim_workflow import State
 from models.rules.errors import AlreadyDone, NotAvailable
 from models.rules.identifiers import reading
 from models.rules.wording import say
+from models.tables.agreement_life import AgreementResult
 from models.tables.agreements import Agreement, Confirmation, ConfirmationBasis, Result
 from models.tables.claims import Claim
 from models.tables.reference import ResultKind
@@ -113,6 +115,7 @@ def result_for(
     result = session.execute(select(Result).filter_by(**key).with_for_update()).scalar_one()
     assert result.id is not None
     if not is_new and not _rests_on(session, result.id, apart_from):
+        _note_day(session, result, obtained_on)
         for name, value in values.items():
             setattr(result, name, value)
         session.add(result)
@@ -157,14 +160,26 @@ def confirmation_for(session: Session, claim: Claim, draft: ClaimDraft) -> None:
         "satisfaction": draft.satisfaction,
         "recorded_at_utc": now_utc(),
     }
-    if inserted(session, Confirmation, key | answer) or draft.confirmed_on is None:
+    is_new = inserted(session, Confirmation, key | answer)
+    if draft.confirmed_on is None:
         return
     known = session.execute(select(Confirmation).filter_by(**key)).scalar_one()
-    if known.basis is ConfirmationBasis.imported and known.confirmed_on is None:
+    is_awaited = known.basis is ConfirmationBasis.imported and known.confirmed_on is None
+    if is_awaited:
         for name, value in answer.items():
             setattr(known, name, value)
         session.add(known)
         session.flush()
+    if is_new or is_awaited:
+        note_answer(session, claim.agency_id, claim.service_code, (None, None), known)
+
+
+def _note_day(session: Session, result: Result, obtained_on: date) -> None:
+    """The day of a result recorded under an agreement is about to be another."""
+    assert result.id is not None
+    recorded = session.get(AgreementResult, result.id)
+    if recorded is not None and result.obtained_on != obtained_on:
+        note_result(session, recorded.agreement_id, result.id, result.obtained_on)
 
 
 def _rests_on(session: Session, result_id: int, apart_from: int | None) -> bool:

@@ -24,6 +24,7 @@ from models.actions.leases import (
     take_claim,
 )
 from models.actions.lock_order import turn_to_file
+from models.actions.rating_counts import note_claimed_result
 from models.actions.record import record
 from models.actions.steps import StepTaken, refresh_findings, take_step
 from models.actions.tally import correct_tally, move_tally
@@ -149,6 +150,8 @@ def correct_claim(session: Session, actor: Actor, number: str, correction: Corre
     before = _entries(session, claim)
     _write_entries(session, claim, given)
     was = {name: before[name] for name in given}
+    if was.keys() & _OF_RESULT:
+        note_claimed_result(session, claim, before["obtained_on"])
     touch_claim(session, actor, claim, "correct_claim", _recorded(was), _recorded(given))
     correct_tally(session, claim, claim.asked_fen - before["asked_fen"])
 

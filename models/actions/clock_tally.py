@@ -1,5 +1,5 @@
-"""How long claims lay with the bodies (办理时限), kept with every step, so that no page ever looks through
-a million steps."""
+"""How long claims lay with the bodies (办理时限), kept with every step, so that no page ever looks
+through a million steps."""
 
 from __future__ import annotations
 

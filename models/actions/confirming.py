@@ -18,6 +18,7 @@ from sqlmodel import Session, col
 from models.actions.claims import touch_claim
 from models.actions.inserts import inserted
 from models.actions.lock_order import turn_to_file
+from models.actions.rating_counts import note_answer
 from models.actions.record import record
 from models.actions.steps import refresh_findings, system_actor
 from models.clock import now_utc, today
@@ -315,12 +316,15 @@ def _confirmation(session: Session, about: _Of) -> Confirmation:
 
 def _write_answer(session: Session, about: _Of, answer: Answer) -> Confirmation:
     given = _confirmation(session, about)
+    before = (given.confirmed_on, given.satisfaction)
     given.basis, given.confirmed_on = ConfirmationBasis.given, today()
     given.paid_before_fen, given.paid_after_fen = answer.paid_before_fen, answer.paid_after_fen
     given.satisfaction, given.is_denied = answer.satisfaction, answer.is_denied
     given.recorded_at_utc = now_utc()
     session.add(given)
     session.flush()
+    of = about.agreement
+    note_answer(session, of.agency_id, of.service_code, before, given)
     return given
 
 

@@ -32,6 +32,7 @@ from models.tables.conduct import ComplaintPaper, TrainingPaper
 from models.tables.letters import LetterTemplate
 from models.tables.meetings import TaskPaper
 from models.tables.objections import ObjectionPaper
+from models.tables.ratings import RatingPaper
 from models.tables.reference import EvidenceKind
 
 _LONGEST_NAME = 200
@@ -246,6 +247,7 @@ def files_missing(session: Session) -> list[str]:
             select(col(ComplaintPaper.sha256)),
             select(col(TrainingPaper.sha256)),
             select(col(AdmissionPaper.sha256)),
+            select(col(RatingPaper.sha256)),
             select(col(LetterTemplate.sha256)),
         )
     ).scalars()

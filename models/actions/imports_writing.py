@@ -16,6 +16,7 @@ from models.actions.claims import ClaimDraft, file_claim
 from models.actions.imports_actuals import entered_figures
 from models.actions.imports_comparing import ComparedSheet, ContactUpdate
 from models.actions.inserts import insert_unless_there
+from models.actions.rating_counts import note_new_agreements
 from models.actions.standards import content_of_rule, drafted_standard, subject_of_rule
 from models.clock import now_utc, today
 from models.exchange.row_rules import standard_of
@@ -176,6 +177,7 @@ def _agreements(session: Session, _: Actor, new: Sequence[AgreementRow]) -> list
     changed_at_utc = now_utc()
     stamped = [{**value, "changed_at_utc": changed_at_utc} for value in values]
     _add(session, Agreement, stamped)
+    note_new_agreements(session, values)
     return [*values, *_advances(session, new)]
 
 

@@ -7,7 +7,7 @@ ring.
     4  claims                  by id; then the turn to pay, on PostgreSQL
     5  figures by id, drafts, budget lines, cap counters, work items
     6  the record's head       `record`: from here to the commit
-    7  the kept counts         `tally`
+    7  the kept counts         `tally`, `rating_counts`
 
 An action of several records holds the head after its first one: it locks all that it needs of 1 to
 5 before that. SQLite has one writer at a time, and nobody waits for a row.

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
 from models.actions.line_waits import move_waits
+from models.actions.rating_counts import move_signals
 from models.clock import now_utc
 from models.rules.chain import GENESIS, link_hash
 from models.rules.roles import Actor
@@ -25,7 +26,7 @@ def record(
     grant_id: int | None = None,
 ) -> str:
     """Append one row to the chain; the last write of an action, so that the head is locked for an
-    instant only. What was noted of the budget lines is changed behind it.
+    instant only. What was noted of budget lines and ratings is changed behind it.
 
     Args:
         session: the writing transaction.
@@ -56,6 +57,7 @@ def record(
     connection.execute(_APPEND, row)
     connection.execute(_MOVE_HEAD, {"to_seq": row["seq"], "to_hash": row["hash"]})
     move_waits(session)
+    move_signals(session)
     return str(row["hash"])
 
 

@@ -32,6 +32,7 @@ from models.actions.course import (
 )
 from models.actions.departures import leaves_batch, note_departure
 from models.actions.ledger import Taken, book_step
+from models.actions.rating_counts import MOVES_CASES, note_claim
 from models.actions.record import record
 from models.actions.step_guards import (
     compare_with_seen,
@@ -55,6 +56,7 @@ from models.rules.entitlement import Purpose
 from models.rules.findings import Finding, Verdict, facts_digest, findings, summary
 from models.rules.free_text import LONGEST_NOTE, kept_text
 from models.rules.payments import Voucher
+from models.rules.rating.cases import CountedStep, claim_case
 from models.rules.replay import round_after
 from models.rules.roles import Actor
 from models.rules.wording import Wording
@@ -233,6 +235,7 @@ def _write(session: Session, actor: Actor, course: Course, words: _Words) -> Ste
         note_departure(session, event["claim_id"], event_id)
     taken = Taken(event_id, event["account_id"], from_state, to, words.note)
     booked = book_step(session, course, taken, words.voucher)
+    _note_cases(session, course, from_state, event)
     after = _standing(claim) | _decision(claim, event) | booked
     record(
         session, actor, course.step.action.value, f"claim:{claim.number}", before, after,
@@ -249,6 +252,17 @@ def _write(session: Session, actor: Actor, course: Course, words: _Words) -> Ste
         event["reward_fen"],
         why_again,
     )
+
+
+def _note_cases(session: Session, course: Course, from_state: State, event: dict[str, Any]) -> None:
+    """What the step changes in its agency's rating."""
+    if course.step.action not in MOVES_CASES:
+        return
+    past = [CountedStep(s.action, office_day(s.at_utc), tuple(s.reasons)) for s in course.history]
+    now = CountedStep(course.step.action, office_day(course.at_utc), tuple(event["reasons"]))
+    before, after = claim_case(past, from_state), claim_case([*past, now], event["to_state"])
+    obtained_on = course.gathered.facts.result.obtained_on
+    note_claim(session, course.claim, obtained_on, before, after)
 
 
 _APPEND_EVENT = insert(ClaimEvent.__table__).returning(col(ClaimEvent.id))  # type: ignore[attr-defined]

@@ -1,8 +1,8 @@
 """What an enum column may hold, widened in place.
 
 SQLite changes a CHECK by copying the table, and the copy would lose the triggers of the record and
-take minutes over a million rows. Its own documentation names the other way for constraints that only
-widen: the definition itself is rewritten, no row is touched.
+take minutes over a million rows. Its own documentation names the other way for constraints that
+only widen: the definition itself is rewritten, no row is touched.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from models.tables.claims import ClaimEvent
 _COLUMNS: tuple[Any, ...] = (
     ClaimEvent.position, ClaimEvent.action, ClaimEvent.to_state, ClaimEvent.office,
     ClaimEvent.account_id, ClaimEvent.at_utc, ClaimEvent.facts_digest, ClaimEvent.subsidy_fen,
-    ClaimEvent.reward_fen,
+    ClaimEvent.reward_fen, ClaimEvent.reasons,
 )  # fmt: skip
 _PAST = (
     select(*_COLUMNS)
@@ -39,6 +39,7 @@ class PastStep:
     facts_digest: str
     subsidy_fen: int | None
     reward_fen: int | None
+    reasons: Sequence[str] = ()
 
 
 History = Sequence[PastStep]

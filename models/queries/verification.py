@@ -17,6 +17,7 @@ from models.queries.vouching_agreements import vouched_agreements
 from models.queries.vouching_conduct import vouched_complaints, vouched_trainings
 from models.queries.vouching_payments import vouched_lists, vouched_orders
 from models.queries.vouching_plans import vouched_plans
+from models.queries.vouching_ratings import vouched_ratings
 from models.queries.vouching_registers import Unrecorded, vouched_registers
 from models.rules.chain import GENESIS, link_hash
 from models.rules.wording import Wording, say
@@ -90,6 +91,7 @@ def verify(session: Session, progress: Progress = _silent) -> Verification:
             or vouched_complaints(session)
             or vouched_trainings(session)
             or vouched_admissions(session)
+            or vouched_ratings(session)
         )
     if broken is None:
         unrecorded, broken = vouched_registers(session)

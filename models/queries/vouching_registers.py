@@ -23,6 +23,7 @@ from sqlmodel import Session, SQLModel, col
 from models.queries import vouching_policy
 from models.queries.actuals import actual_recorded
 from models.queries.objections import objection_rows
+from models.queries.rating_schemes import scheme_rows
 from models.queries.sealing import recorded, sealed
 from models.queries.vouching_admissions import application_rows, criterion_rows
 from models.queries.vouching_agreements import milestone_rows, need_rows, request_rows
@@ -204,6 +205,8 @@ FIELDS: dict[str, Wording] = {
     "recorded_by":         say("记录人编号"),
     "answered_by":         say("答复人编号"),
     "answer":              say("答复"),
+    "scheme":              say("考评方案参数"),
+    "scheme_state":        say("考评方案状态"),
     "answered_after_event": say("答复时的办理记录序号"),
 }
 # fmt: on
@@ -388,9 +391,10 @@ REGISTERS: tuple[Register, ...] = (
     Register(say("回避关系"), ("declare_tie", "end_tie"), _of("tie"), _ties),
     Register(say("账号"),     ("add_account", "lock_account", "unlock_account", "set_email"), _subject, _accounts),
     Register(say("任务进展"), ("report_task",), _of("report"), _task_reports, is_whole=True),
-    Register(say("实绩"),     ("enter_actual", "confirm_actual", "turn_down_actual", "withdraw_actual"), _subject, _figures,
-             is_whole=True),
+    Register(say("实绩"),     ("enter_actual", "confirm_actual", "turn_down_actual", "withdraw_actual"), _subject, _figures, is_whole=True),
     Register(say("公示异议"), tuple(step.verb for step in OBJECTION_STEPS), _subject, objection_rows, is_whole=True),
+    Register(say("考评方案"), ("draft_rating_scheme", "confirm_rating_scheme", "turn_down_rating_scheme", "withdraw_rating_scheme"),
+             _subject, scheme_rows, is_whole=True),
     Register(say("函件模板"), ("replace_template",), _of("template"), _templates, is_whole=True),
 )
 # fmt: on

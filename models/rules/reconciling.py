@@ -173,7 +173,8 @@ class _Shelf:
             return Match(line.line, Verdict.matched, free.id)
         open_ = [
             one for one in money
-            if one.id not in self.back and (one.stands or (_waits(one) and one.id not in self.taken))
+            if one.id not in self.back
+            and (one.stands or (_waits(one) and one.id not in self.taken))
         ]  # fmt: skip
         named = [one for one in open_ if one.voucher == line.voucher]
         if len(fitting := named or open_) == 1:

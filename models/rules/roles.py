@@ -105,6 +105,8 @@ class Permission(StrEnum):
     send_month = "send_month"
     see_objections = "see_objections"
     keep_objections = "keep_objections"
+    see_ratings = "see_ratings"
+    rate_agencies = "rate_agencies"
     see_clocks = "see_clocks"
     see_exchange = "see_exchange"
     exchange = "exchange"
@@ -157,6 +159,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.send_month:        frozenset({Role.alliance_lead}),
     Permission.see_objections:    _ALLIANCE | _OFFICES | _READERS | {Role.leader},
     Permission.keep_objections:   _ALLIANCE | {Role.bureau},
+    Permission.see_ratings:       _ALLIANCE | _OFFICES | _READERS | {Role.leader},
+    Permission.rate_agencies:     _ALLIANCE,
     Permission.see_clocks:        _ALLIANCE | _OFFICES | _READERS | {Role.leader},
     Permission.see_payments:      _READERS | {Role.finance, Role.alliance_lead, Role.leader, Role.agency},
     Permission.pay:               frozenset({Role.finance}),

@@ -1,5 +1,5 @@
-"""Telling people (告知): who hears of an act, one link of the record as a notice needs it, a line of the
-table of notices, and what one person is told."""
+"""Telling people (告知): who hears of an act, one link of the record as a notice needs it, a line of
+the table of notices, and what one person is told."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ def metadata() -> MetaData:
         payments,
         people,
         policy,
+        ratings,
         record,
         reference,
         targets,
@@ -46,6 +47,7 @@ def metadata() -> MetaData:
             organisations,
             people,
             policy,
+            ratings,
             reference,
             targets,
         )
@@ -60,6 +62,9 @@ def metadata() -> MetaData:
         conduct.ComplaintEvent,
         conduct.TrainingEvent,
         admissions.AdmissionEvent,
+        ratings.RatingEvent,
+        ratings.RatingResult,
+        ratings.RatingAdjustment,
     ):
         keep_append_only(SQLModel.metadata.tables[str(table.__tablename__)])
     return SQLModel.metadata

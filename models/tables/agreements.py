@@ -60,6 +60,12 @@ class Agreement(SQLModel, table=True):
             sqlite_where=text("holds_pair"),
             postgresql_where=text("holds_pair"),
         ),
+        Index(
+            "ix_agreement_upfront",
+            "signed_on",
+            sqlite_where=text("upfront_fee_fen > 0"),
+            postgresql_where=text("upfront_fee_fen > 0"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -138,6 +144,12 @@ class Confirmation(SQLModel, table=True):
         CheckConstraint("satisfaction BETWEEN 1 AND 5", name="satisfaction"),
         CheckConstraint("basis <> 'deemed' OR satisfaction IS NULL", name="deemed_is_silent"),
         CheckConstraint("basis = 'given' OR NOT is_denied", name="denied_by_itself"),
+        Index(
+            "ix_confirmation_paid_before",
+            "confirmed_on",
+            sqlite_where=text("paid_before_fen > 0"),
+            postgresql_where=text("paid_before_fen > 0"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

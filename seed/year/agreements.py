@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from models.rules.agreement_life import Attribution
 from models.tables.agreements import Filing
+from models.tables.reference import ServiceType
+from seed.reference_data import reference_rows
 from seed.year.cast import Cast, House, Member
 from seed.year.timeline import Timeline
 
@@ -35,6 +38,12 @@ WORK: dict[str, tuple[int, int, int, int, int]] = {
     "tech_matching":      (10_000, 30_000, 40,  80, 1),
 }
 # fmt: on
+STANDARDS = {
+    row.code: row.standard_working_days or 0
+    for row in reference_rows()
+    if isinstance(row, ServiceType)
+}
+"""The working days a service may take."""
 
 _ANY = frozenset({"none", "cultivating", "recognised", "lapsed"})
 _WANTED = {
@@ -67,6 +76,8 @@ class Pact:
     filing_number: str = ""
     id: int = 0
     claims: int = 0
+    fails_on: date | None = None
+    attribution: Attribution = Attribution.agency
 
 
 @dataclass(slots=True)
@@ -84,9 +95,10 @@ class Pairing:
         self, service: str, obtained_on: date, *, faulty: bool = False, new: bool = False
     ) -> Pact:
         """An agreement for a result obtained on a day: one that still runs, or a new one."""
-        if not new and self.chance.random() < 0.5:
+        if not new and self.chance.random() < 0.56:
             for pact in self.chance.sample(self.pacts, min(60, len(self.pacts))):
-                if self._still_runs(pact, service, obtained_on):
+                is_like = not faulty or self.chance.randrange(30) < pact.house.work.proneness
+                if is_like and self._still_runs(pact, service, obtained_on):
                     return self._used(pact)
         return self._used(self.new_pact(service, obtained_on, faulty=faulty))
 
@@ -100,13 +112,14 @@ class Pairing:
         house: House | None = None,
     ) -> Pact:
         """A new agreement whose work ends with a result on a day."""
-        low, high, shortest, longest, _ = WORK[service]
-        work = self.chance.randrange(shortest, longest)
-        started_on = self.timeline.back(obtained_on, work)
+        low, high, shortest, _, _ = WORK[service]
+        house = house or self._house(service, self.timeline.back(obtained_on, shortest + 9), faulty)
+        started_on = self.timeline.back(obtained_on, self._days_of_work(service, house))
         confirmed_on = self.timeline.back(started_on, self.chance.randrange(1, 4))
         filed_on = self.timeline.back(confirmed_on, self.chance.randrange(2, 6))
         signed_on = self.timeline.back(filed_on, self.chance.randrange(2, 9))
-        house = house or self._house(service, signed_on, faulty)
+        if not house.is_open_on(signed_on):
+            house = self._house(service, signed_on, faulty)
         member = member or self._member(service, signed_on)
         fee = self.chance.randrange(low // 100, high // 100) * 100
         pact = Pact(
@@ -117,6 +130,24 @@ class Pairing:
         self.pacts.append(pact)
         self.served.add((member.entry.uscc, service))
         return pact
+
+    def failing(self, count: int, services: Sequence[tuple[str, int]]) -> None:
+        """Agreements that come to nothing, most of them by the agency's doing.
+
+        Args:
+            count: how many.
+            services: each with its weight.
+        """
+        names, weights = zip(*services, strict=True)
+        days = (self.timeline.last_working_day - self.timeline.months[0].first_day).days
+        for _ in range(count):
+            day = self.timeline.last_working_day - timedelta(days=self.chance.randrange(days))
+            fails_on = self.timeline.back(day, 0)
+            service = self.chance.choices(names, weights)[0]
+            house = self._failing_house(service, self.timeline.back(fails_on, STANDARDS[service]))
+            pact = self.new_pact(service, fails_on, house=house)
+            pact.fails_on = fails_on
+            pact.attribution = self.chance.choices(list(Attribution), (88, 5, 4, 3))[0]
 
     def unclaimed(self, count: int) -> None:
         """Agreements without a claim yet: under way, waiting for their filing, returned, drafts."""
@@ -163,16 +194,33 @@ class Pairing:
         party = house.uscc if service == "hnte_first" else member.entry.uscc
         return self.counts[service, party] >= most
 
+    def _days_of_work(self, service: str, house: House) -> int:
+        """Working days to the result: within the standard, or past it where the agency is slow."""
+        _, _, shortest, longest, _ = WORK[service]
+        if self.chance.randrange(100) < house.work.late:
+            return STANDARDS[service] * self.chance.randrange(106, 150) // 100
+        return self.chance.randrange(shortest, min(longest, STANDARDS[service]))
+
     def _house(self, service: str, signed_on: date, faulty: bool) -> House:
-        fitting = [
+        fitting = self._fitting(service, signed_on)
+        sizes = [house.staff_count * (house.work.proneness if faulty else 1) for house in fitting]
+        return self.chance.choices(fitting, sizes)[0]
+
+    def _failing_house(self, service: str, signed_on: date) -> House:
+        fitting = self._fitting(service, signed_on)
+        sizes = [
+            house.staff_count * house.work.failing / (100 - house.work.failing) for house in fitting
+        ]
+        return self.chance.choices(fitting, sizes)[0]
+
+    def _fitting(self, service: str, signed_on: date) -> list[House]:
+        return [
             house
             for house in self.cast.houses
             if service in house.services
             and house.is_open_on(signed_on)
             and (service != "hnte_first" or self.counts[service, house.uscc] < CAPPED[service])
         ]
-        weights = [house.proneness if faulty else house.staff_count + 12 for house in fitting]
-        return self.chance.choices(fitting, weights)[0]
 
     def _member(self, service: str, signed_on: date) -> Member:
         """An enterprise that had joined, and that nobody serves yet for this service."""

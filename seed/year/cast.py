@@ -23,6 +23,29 @@ from seed.year.timeline import Timeline
 PASSWORD = DEMONSTRATION_PASSWORD
 MEMBERS = 300
 AGENCIES = 40
+_SUSPENDED, _REMOVED = 36, 30  # places in the list
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How good an agency's work is.
+
+    Attributes:
+        count: how many are like this.
+        proneness: how prone to faults.
+        satisfaction: what its customers answer, 1 to 5.
+        failing, late: of a hundred agreements so many fail by its doing, and so many take longer
+            than the service's standard.
+        staff: how many people, from and to; who has more serves more.
+    """
+
+    count: int
+    proneness: int
+    satisfaction: tuple[int, ...]
+    failing: int
+    late: int
+    staff: tuple[int, int]
+
 
 # fmt: off
 ACCOUNTS: tuple[tuple[str, str, Role], ...] = (
@@ -44,12 +67,12 @@ ACCOUNTS: tuple[tuple[str, str, Role], ...] = (
 )
 
 # quality → share of agencies (the published national distribution), how prone to faults,
-# satisfaction 1–5
-QUALITIES: dict[str, tuple[int, int, tuple[int, ...]]] = {
-    "excellent": (5,   1, (4, 5, 5, 5, 5)),
-    "good":      (12,  3, (3, 4, 4, 5, 5)),
-    "pass":      (21,  8, (2, 3, 3, 4, 4)),
-    "poor":      (2,  25, (1, 2, 2, 3, 4)),
+# satisfaction 1–5, of a hundred agreements so many fail and so many are late, staff from and to
+QUALITIES: dict[str, Quality] = {
+    "excellent": Quality( 5,  1, (4, 5, 5, 5, 5),  1,  2, (62, 80)),
+    "good":      Quality(12,  4, (3, 4, 4, 5, 5), 12, 18, (16, 36)),
+    "pass":      Quality(21, 32, (1, 2, 3, 3, 4), 44, 60, ( 5, 32)),
+    "poor":      Quality( 2, 40, (1, 2, 2, 3, 3), 50, 60, (14, 24)),
 }
 
 _HNTE = ("hnte_first", "hnte_renewal", "sme_registration", "rd_accounting")
@@ -104,14 +127,9 @@ class House:
         return f"agency{self.number:02d}"
 
     @property
-    def proneness(self) -> int:
-        """How prone to faults."""
-        return QUALITIES[self.quality][1]
-
-    @property
-    def satisfaction(self) -> tuple[int, ...]:
-        """What its customers answer."""
-        return QUALITIES[self.quality][2]
+    def work(self) -> Quality:
+        """How good its work is."""
+        return QUALITIES[self.quality]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +142,12 @@ class Cast:
     @property
     def suspended(self) -> House:
         """The agency that is suspended in the open month."""
-        return self.houses[36]
+        return self.houses[_SUSPENDED]
 
     @property
     def removed(self) -> House:
         """The agency that leaves during the year."""
-        return self.houses[30]
+        return self.houses[_REMOVED]
 
     @property
     def without_account(self) -> House:
@@ -161,23 +179,29 @@ def invent_cast(timeline: Timeline, chance: Random) -> Cast:
 def _house(number: int, brand: str, timeline: Timeline, chance: Random) -> House:
     word, services = PROFESSIONS[(number - 1) % len(PROFESSIONS)]
     joins_on = timeline.opens_on - timedelta(days=chance.randrange(30, 700))
+    quality = _qualities()[number - 1]
     return House(
         number=number,
         name=f"大连{brand}{word}",
         uscc=credit_code(number),
-        quality=_qualities()[number - 1],
+        quality=quality,
         services=services,
         joins_on=joins_on,
         registered_on=joins_on - timedelta(days=chance.randrange(200, 4000)),
-        staff_count=chance.randrange(4, 46),
+        staff_count=chance.randrange(*QUALITIES[quality].staff),
         account=bank_account(number),
     )
 
 
 def _qualities() -> list[str]:
-    """Spread so that the two agencies with open accounts are a good one and an ordinary one."""
-    each = [quality for quality, (count, _, _) in QUALITIES.items() for _ in range(count)]
-    return [each[(7 + 11 * place) % AGENCIES] for place in range(AGENCIES)]
+    """Spread so that the two agencies with open accounts are a good one and an ordinary one, and
+    those that leave and are suspended are the poor ones."""
+    each = [name for name, quality in QUALITIES.items() for _ in range(quality.count)]
+    spread = [each[(7 + 11 * place) % AGENCIES] for place in range(AGENCIES)]
+    for place in (_SUSPENDED, _REMOVED):
+        poor = spread.index("poor") if spread[place] != "poor" else place
+        spread[place], spread[poor] = spread[poor], spread[place]
+    return spread
 
 
 def _member(number: int, brand: str, timeline: Timeline, chance: Random) -> Member:

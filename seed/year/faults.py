@@ -58,7 +58,15 @@ def _no_start(planner: Planner, pact: Pact) -> None:
     pact.started_on = None
 
 
+def _of_a_poor_house(planner: Planner, pact: Pact) -> None:
+    """What is a gate of the rating happens at agencies whose work is poor."""
+    poor = [house for house in planner.cast.houses if house.quality == "poor"]
+    is_open = [house for house in poor if house.is_open_on(pact.signed_on)]
+    pact.house = planner.chance.choice(is_open or poor)
+
+
 def _agreed_upfront(planner: Planner, pact: Pact) -> None:
+    _of_a_poor_house(planner, pact)
     pact.upfront_fen = pact.fee_fen * 3 // 1_000 * 100
 
 
@@ -88,6 +96,7 @@ PACT_FAULTS: dict[str, Callable[[Planner, Pact], None]] = {
     "F03_imported": _imported,
     "F03_no_start": _no_start,
     "F04_agreed": _agreed_upfront,
+    "F04_paid": _of_a_poor_house,
     "F12_low": _below_floor,
     "F12_high": _above_ceiling,
     "F13_unregistered": _unregistered_payee,

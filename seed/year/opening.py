@@ -19,6 +19,7 @@ from models.actions.agencies import remove_agency, suspend_agency
 from models.actions.grants import NewGrant, NewTie, declare_tie, grant_role
 from models.actions.imports_confirming import confirm_budget_line, confirm_policy_rule
 from models.actions.members import add_enterprise
+from models.actions.rating_counts import note_columns
 from models.actions.record import record
 from models.actions.steps import system_actor
 from models.clock import now_utc, today
@@ -100,6 +101,7 @@ def filing(stage: Stage, pact: Pact) -> Iterator[datetime]:
     agreement.work_started_on = pact.started_on
     agreement.changed_at_utc = now_utc()
     stage.session.flush()
+    note_columns(stage.session, agreement, {"work_started_on": None, "filing_confirmed_on": None})
     filed = ("filing", "filing_number", "filing_confirmed_on", "work_started_on")
     after = recorded({name: getattr(agreement, name) for name in filed})
     record(stage.session, bureau, "confirm_filing", f"agreement:{pact.number}", None, after)

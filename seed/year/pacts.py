@@ -30,9 +30,10 @@ from models.queries.agreement_terms import pair_taken_by
 from models.queries.needs import need_card
 from models.rules.agreement_life import Attribution, CostBearer
 from models.rules.agreement_terms import AgreementTerms
-from models.tables.agreements import Filing
+from models.tables.agreements import Agreement, Filing
 from seed.year.agreements import WORK, Pact
 from seed.year.names import result_number
+from seed.year.opening import filing
 from seed.year.papers import paper
 from seed.year.plot import RESULT_KIND
 from seed.year.stage import Stage
@@ -91,6 +92,26 @@ def _lived(stage: Stage, pact: Pact, place: int, more: Further | None) -> Course
         _do(stage, pact, record_advance, amount_fen=pact.advance_fen, advanced_on=pact.started_on)
     if more is not None:
         yield from more(stage, pact)
+
+
+def failing(stage: Stage, pact: Pact) -> Course:
+    """An agreement that is worked on and comes to nothing."""
+    yield from filing(stage, pact)
+    assert pact.fails_on is not None
+    yield at(pact.fails_on, _AFTERNOON + pact.id % 90)
+    bearer = CostBearer.shared if pact.attribution is Attribution.office else CostBearer.agency
+    fail_agreement(
+        stage.session, stage.actor(pact.house.username), pact.number, pact.attribution, bearer,
+        _WHY[pact.attribution], stage.session.get_one(Agreement, pact.id).version,
+    )  # fmt: skip
+
+
+_WHY = {
+    Attribution.agency: "演示：申报材料未按期补正，申请被视为撤回。",
+    Attribution.enterprise: "演示：企业未提供技术资料，经双方确认终止。",
+    Attribution.policy: "演示：申报口径调整，企业不再符合条件。",
+    Attribution.office: "演示：受理窗口暂停受理，错过当年批次。",
+}
 
 
 def looking(stage: Stage) -> Course:

@@ -17,6 +17,7 @@ from seed.year.names import result_number
 from seed.year.plot import (
     AGREEMENTS,
     CLEAN,
+    FAILING,
     FIXED_SERVICE,
     PAST_CLAIMS,
     RESULT_KIND,
@@ -130,6 +131,7 @@ class Planner:
             self._special(special)
         for scene in SCENES:
             self._scene(scene)
+        self.pairing.failing(FAILING, [(service, weight) for service, _, weight in SERVICES])
         self.pairing.unclaimed(max(0, AGREEMENTS - len(self.pairing.pacts)))
         self.scripts.sort(key=lambda script: script.filed_at)
         counts: dict[YearMonth, int] = {}
@@ -236,7 +238,7 @@ class Planner:
             result_number(kind, year, self.serials), 0, 0,
             Random(f"{self.timeline.until} {self.serials}"),
             requested_on, min(answered_on, filed_on),
-            satisfaction=self.chance.choice(pact.house.satisfaction),
+            satisfaction=self.chance.choice(pact.house.work.satisfaction),
             is_imported=self.chance.random() < 0.3,
         )  # fmt: skip
         self._fill_in(script, yuan)
@@ -332,14 +334,16 @@ class Planner:
 
     def earlier(self, script: Script, fits: Callable[[Script], bool]) -> Script:
         """A clean claim that was settled months before, to share a result or an invoice with."""
-        found = next(
+        clean = [
             other
             for other in self.chance.sample(self.scripts, len(self.scripts))
-            if other.course == "straight"
-            and not other.faults
-            and not other.is_lent
-            and other.filed_at < script.filed_at - timedelta(days=150)
-            and fits(other)
+            if other.course == "straight" and not (other.faults or other.is_lent) and fits(other)
+        ]
+        found = next(
+            other
+            for days in (150, 75, 0)
+            for other in clean
+            if other.filed_at < script.filed_at - timedelta(days=days)
         )
         found.is_lent = True
         return found

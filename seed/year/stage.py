@@ -24,6 +24,7 @@ from models.actions.evidence import add_evidence, keep_file
 from models.actions.ledger import PAYS
 from models.actions.members import edit_enterprise
 from models.actions.months import send_month
+from models.actions.rating_counts import note_answer
 from models.actions.record import record
 from models.actions.steps import Seen, seen_now, system_actor, take_step
 from models.clock import now_utc, office_day, today
@@ -231,6 +232,7 @@ class Stage:
         )
         self.session.add(answer)
         self.session.flush()
+        note_answer(self.session, claim.agency_id, claim.service_code, (None, None), answer)
         stated = ("basis", "requested_on", "confirmed_on", "paid_before_fen", "paid_after_fen",
                   "satisfaction", "is_denied")  # fmt: skip
         after = recorded({name: getattr(answer, name) for name in stated})

@@ -250,7 +250,11 @@ def bureau_refuses(stage: Stage, script: Script) -> Course:
     """The bureau refuses."""
     yield from reach(stage, script, State.applied)
     yield stage.later(script, 4, 10)
-    stage.step(script, Action.refuse_office, "bureau", ("R10",), "经向发证单位核实，成果不实。")
+    if script.pact.house.quality == "poor":
+        reason, note = "R10", "经向发证单位核实，成果不实。"
+    else:
+        reason, note = "R04", "经向发证单位核实，成果登记在另一家企业名下。"
+    stage.step(script, Action.refuse_office, "bureau", (reason,), note)
 
 
 def committee_asks(stage: Stage, script: Script) -> Course:
@@ -275,7 +279,7 @@ def committee_refuses(stage: Stage, script: Script) -> Course:
     """The committee refuses."""
     yield from reach(stage, script, State.re_reviewed)
     yield stage.later(script, 2, 4)
-    stage.step(script, Action.refuse_office, "committee", ("R10",), "不予支持。")
+    stage.step(script, Action.refuse_office, "committee", ("R15",), "不予支持。")
 
 
 def finance_returns(stage: Stage, script: Script) -> Course:

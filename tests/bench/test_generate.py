@@ -10,14 +10,19 @@ from sqlalchemy import Connection, Engine, select, text
 from sqlmodel import col
 
 from bench.generate import generate
+from models.actions.rating_recount import counted_anew
 from models.database import make_engine, session
+from models.queries.rating_signals import counted_signals, kept_signals
 from models.rules.chain import GENESIS, link_hash
 from models.rules.identifiers import IdentifierVerdict, reading
+from models.rules.months import YearMonth
+from models.rules.rating import Window
 from models.rules.replay import EventFacts, replay
 from models.tables.agreements import Result
 from models.tables.claims import Claim, ClaimEvent
 from models.tables.record import Activity
 from models.tables.reference import ResultKind
+from tests.signals import kept_counts, plain_counts
 
 CLAIMS = 1_000
 TODAY = date(2026, 11, 20)
@@ -100,6 +105,15 @@ def test_the_kept_counts_are_the_counts(connection: Connection) -> None:
         connection, "SELECT filed_month, state, claims, asked_fen FROM claim_tally ORDER BY 1, 2"
     )
     assert kept == counted
+
+
+def test_the_signals_of_ratings_are_kept(generated: Engine) -> None:
+    window = Window.twelve_months(YearMonth.containing(TODAY))
+    with session(generated) as current:
+        assert kept_counts(current) == plain_counts(counted_anew(current))
+        kept = kept_signals(current, window, TODAY)
+        assert kept == counted_signals(current, window, TODAY)
+    assert sum(one.concluded for one in kept) > CLAIMS // 20
 
 
 def test_the_lines_hold_what_is_committed_and_paid(connection: Connection) -> None:

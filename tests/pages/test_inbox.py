@@ -58,11 +58,11 @@ def test_an_agency_reads_what_became_of_its_claim(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("who", "piles"),
     [
-        ("reviewer", ("轮到我办理的申请",)),
-        ("lead", ()),
+        ("reviewer", ("轮到我办理的申请", "逾期的任务")),
+        ("lead", ("逾期的任务",)),
         ("bureau", ("轮到我办理的申请",)),
         ("enterprise", ()),
-        ("leader", ()),
+        ("leader", ("逾期的任务",)),
         ("auditor", ()),
     ],
 )

@@ -84,7 +84,7 @@ def test_the_standards_of_this_place_come_first(desk: Desk) -> None:
     ("query", "said"),
     [
         ({"place": "威海市", "q": "专利运营"}, ["国家专利运营试点机构", "威海市", "参考"]),
-        ({"view": "settings"}, ["所在地", "大连高新区", "大连高新区"]),
+        ({"view": "settings"}, ["所在地", "大连高新区", "['默认值']"]),
         ({"view": "services"}, ["高企认定（首次）", "1", "政府补贴", "20000.0", "80000.0"]),
         ({"view": "reasons"}, ["R01", "材料不齐或未盖章"]),
     ],

@@ -28,12 +28,16 @@ from models.queries.paging import PageRequest
 from models.queries.payment_orders import orders_page
 from models.queries.payments import pile_sums
 from models.queries.people import actor_named
+from models.queries.rating_schemes import scheme_versions
+from models.queries.rating_signals import counted_signals, kept_signals
+from models.queries.ratings import period_board, periods_listed
 from models.queries.settings import calendar, is_demonstration
 from models.queries.sign_in import demonstration_accounts
 from models.queries.targets import figure_counts
 from models.queries.task_standing import TaskLevel
 from models.queries.tasks import TaskFilter, TaskPile, pile_sizes
 from models.queries.verification import verify
+from models.rules.changes import ChangeState
 from models.rules.claim_workflow import STEPS, State
 from models.rules.complaints import ComplaintSource, ComplaintState
 from models.rules.errors import AlreadyDone, NotAvailable
@@ -41,6 +45,8 @@ from models.rules.identifiers import IdentifierVerdict, reading
 from models.rules.months import YearMonth
 from models.rules.objections import ObjectionState
 from models.rules.passwords import password_matches
+from models.rules.rating import Component, Gate, Scheme, Window, ratings
+from models.rules.rating.period_life import PeriodState, ReplyState
 from models.rules.reconciling import Verdict
 from models.rules.roles import Role
 from models.rules.trainings import SeatState, TrainingAction
@@ -110,7 +116,7 @@ def states(engine: Engine, *where: object) -> Counter[State]:
 def test_it_is_as_large_as_promised(year: Engine) -> None:
     assert count(year, Enterprise) == 300
     assert count(year, Agency) == 41  # one of them was admitted during the year
-    assert count(year, Agreement) == 902
+    assert count(year, Agreement) == 1_122
     assert count(year, Claim) == 1_200
     assert count(year, Batch) == 11
 
@@ -570,6 +576,29 @@ def test_each_months_money_equals_an_independent_computation(year: Engine) -> No
                 assert (one.claims, one.fen) == expected, (month, kind)
 
 
+@pytest.mark.parametrize(
+    ("window", "bands"),
+    [
+        (Window.twelve_months(YearMonth(2026, 10)), {"A": (3, 7), "B": (9, 16), "few": (1, 3)}),
+        (Window.last_half_year(UNTIL), {"A": (1, 7), "B": (7, 17), "few": (2, 9)}),
+    ],
+    ids=["twelve months", "half-year"],
+)
+def test_ratings_spread_as_real_ones_do(
+    year: Engine, window: Window, bands: dict[str, tuple[int, int]]
+) -> None:
+    """Nationally 12 % excellent, 31 % good, 53 % pass, 4 % correct or removed (2015)."""
+    with session(year) as current:
+        kept = kept_signals(current, window, UNTIL)
+        assert kept == counted_signals(current, window, UNTIL)
+    spread = Counter(str(one.mark or one.unrated) for one in ratings(kept, Scheme()))
+    for mark, (fewest, most) in (bands | {"C": (14, 25), "D": (1, 4)}).items():
+        assert fewest <= spread[mark] <= most, (mark, spread)
+    failed = [one for one in kept if one.tally(Component.outcome).good < one.concluded]
+    assert len(failed) > len(kept) // 2
+    assert {Gate.fee_up_front} <= {gate for one in kept for gate in one.gates}
+
+
 def test_it_is_only_played_in_an_empty_database(year: Engine, sqlite_database: Engine) -> None:
     with pytest.raises(AlreadyDone, match="已有账号"):
         play_year(year, UNTIL)
@@ -625,3 +654,24 @@ def opened(path: Path, media_type: str) -> None:
     else:
         with Image.open(path) as image:
             image.verify()
+
+
+def test_ratings_are_published_replied_to_and_collected(year: Engine) -> None:
+    with session(year) as current:
+        lead = actor_named(current, "lead")
+        running, sent, published = (
+            period_board(current, lead, line.last_month) for line in periods_listed(current, lead)
+        )
+        assert [board.period.state for board in (running, sent, published)] == [
+            PeriodState.collecting, PeriodState.reply, PeriodState.published,
+        ]  # fmt: skip
+        assert len(published.rated) >= 10
+        assert published.unrated
+        assert max(row.number for row in published.rated) == 2
+        assert {reply.state for reply in published.replies} == {
+            ReplyState.upheld, ReplyState.dismissed,
+        }  # fmt: skip
+        assert sum(reply.state is ReplyState.open for reply in sent.replies) == 3
+        assert len(set(sent.marks)) >= 3
+        (draft, _default) = scheme_versions(current, lead)
+        assert draft.state is ChangeState.drafted

@@ -171,3 +171,32 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind_code} {self.file_name}"
+
+
+class Agreement(models.Model):
+    """服务协议."""
+
+    number = models.CharField(max_length=40, unique=True)
+    agency = models.ForeignKey(Agency, models.DO_NOTHING)
+
+    class Meta:
+        managed = False
+        db_table = "agreement"
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Answer(models.Model):
+    """企业确认."""
+
+    agreement = models.ForeignKey(Agreement, models.DO_NOTHING)
+    confirmed_on = models.DateField(null=True)
+    satisfaction = models.IntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "confirmation"
+
+    def __str__(self) -> str:
+        return f"{self.agreement_id} {self.satisfaction}"

@@ -3,4 +3,6 @@
 from django.contrib import admin
 from django.urls import path
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from bench.peers.django_admin.ratings import ratings
+
+urlpatterns = [path("admin/zone/ratings/", ratings), path("admin/", admin.site.urls)]

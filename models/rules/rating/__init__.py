@@ -1,5 +1,7 @@
 """Agency quality ratings (服务质量考评): fair to small samples, explained, answerable.
 
+    window     the months looked at
+    cases      what of a claim or an agreement counts, and whether it was good
     signals    what is known of an agency: cases, and how many of them were good
     scheme     weights, thresholds, minimums; versioned
     score      each component shrunk to the peers' mean, the score and its interval
@@ -20,7 +22,9 @@ from models.rules.rating.signals import (
     Signals,
     Tally,
     satisfaction_good,
+    tally_of,
 )
+from models.rules.rating.window import Window, months_between
 
 __all__ = [
     "COUNTED",
@@ -36,9 +40,12 @@ __all__ = [
     "Tally",
     "Unrated",
     "WayUp",
+    "Window",
+    "months_between",
     "rating",
     "ratings",
     "satisfaction_good",
+    "tally_of",
     "what_would_raise",
     "with_more_good",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from models.rules.rating.scheme import MARKS, Mark, Scheme
-from models.rules.rating.score import Rating, rating
+from models.rules.rating.score import PeerSums, Rating, rating_among
 from models.rules.rating.signals import COUNTED, NONE, Component, Gate, Signals
 
 MOST_CASES = 20
@@ -58,8 +58,8 @@ def what_would_raise(own: Signals, peers: Iterable[Signals], scheme: Scheme) -> 
     Returns:
         No way for who takes no part or has the best grade; the gates alone where there are any.
     """
-    others = tuple(peers)
-    now = rating(own, others, scheme)
+    others = PeerSums(one for one in peers if one.agency_id != own.agency_id)
+    now = rating_among(own, others, scheme)
     if now.mark is None or now.mark is MARKS[0]:
         return WayUp()
     if now.gates:
@@ -86,10 +86,10 @@ def main_service(own: Signals) -> str:
 
 
 def _fewest(
-    own: Signals, peers: tuple[Signals, ...], component: Component, now: Rating, scheme: Scheme
+    own: Signals, peers: PeerSums, component: Component, now: Rating, scheme: Scheme
 ) -> Raise | None:
     for cases in range(1, MOST_CASES + 1):
-        then = rating(with_more_good(own, component, cases), peers, scheme)
+        then = rating_among(with_more_good(own, component, cases), peers, scheme)
         if _place(then) < _place(now):
             assert then.mark is not None
             assert then.score_hundredths is not None

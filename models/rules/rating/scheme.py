@@ -79,7 +79,7 @@ _WEIGHTS: Mapping[Component, int] = MappingProxyType(
         Component.conduct: 10,
     }
 )
-_THRESHOLDS: Mapping[Mark, int] = MappingProxyType({Mark.a: 88, Mark.b: 80, Mark.c: 60})
+_THRESHOLDS: Mapping[Mark, int] = MappingProxyType({Mark.a: 88, Mark.b: 75, Mark.c: 60})
 _PENALTIES: Mapping[Penalty, Fraction] = MappingProxyType(
     {
         Penalty.complaint_upheld: Fraction(3),

@@ -5,21 +5,25 @@ agency's own. The outcome is held against the mix of services: succeeding where 
 for more. The score is the weighted sum of the components' means; they are taken as independent, so
 that the variances add up; a Beta distribution of that mean and variance on 0–100 gives the
 interval. Everything up to the interval is computed in fractions, so that the order of rows, the
-database and the machine do not matter; the score is rounded once.
+database and the machine do not matter; the score is rounded once. Everybody's ratings at once go
+through numbers that are as good (`at_once`); the fractions are then taken where one looks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache, cached_property
 from math import floor
+from typing import overload
 
 from scipy.special import betaincinv
 
+from models.rules.rating.at_once import scores
 from models.rules.rating.scheme import FULL, MARKS, Mark, Scheme
-from models.rules.rating.signals import COUNTED, NONE, Component, Gate, Signals, Tally, together
+from models.rules.rating.signals import COUNTED, NONE, Component, Gate, Signals, Tally
 
 
 class Unrated(StrEnum):
@@ -50,6 +54,38 @@ class Part:
     points: Fraction
 
 
+class Parts(Sequence[Part]):
+    """The components in their order, computed when somebody looks at them."""
+
+    def __init__(self, computed: Callable[[], tuple[Part, ...]]) -> None:
+        self._computed = computed
+
+    @cached_property
+    def all(self) -> tuple[Part, ...]:
+        """All of them."""
+        return self._computed()
+
+    @overload
+    def __getitem__(self, at: int) -> Part: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Part]: ...
+    def __getitem__(self, at: int | slice) -> Part | Sequence[Part]:
+        """One, or some."""
+        return self.all[at]
+
+    def __len__(self) -> int:
+        """One for each component."""
+        return len(Component)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether they are the same, however they came to be."""
+        return isinstance(other, Sequence) and self.all == tuple(other)
+
+    def __hash__(self) -> int:
+        """Of the parts themselves."""
+        return hash(self.all)
+
+
 @dataclass(frozen=True, slots=True)
 class Rating:
     """What an agency is rated (考评结果).
@@ -70,7 +106,7 @@ class Rating:
     low_hundredths: int | None
     high_hundredths: int | None
     mark: Mark | None
-    parts: tuple[Part, ...]
+    parts: Sequence[Part] = field(repr=False)
     gates: tuple[Gate, ...]
 
 
@@ -93,8 +129,20 @@ def ratings(all_signals: Iterable[Signals], scheme: Scheme) -> tuple[Rating, ...
         In order of the agencies' numbers.
     """
     ordered = sorted(all_signals, key=lambda one: one.agency_id)
-    whole = _Field(ordered)
-    return tuple(_rating(one, whole, scheme) for one in ordered)
+    if not ordered:
+        return ()
+    at_once, whole = scores(ordered, scheme), cache(lambda: PeerSums(ordered))
+    numbers = (column.tolist() for column in astuple(at_once))
+    return tuple(
+        _rating_of(own, score, Interval(low, high), _parts_among(own, whole, scheme), scheme)
+        if is_sure
+        else rating_among(own, whole().without(own), scheme)
+        for own, score, low, high, is_sure in zip(ordered, *numbers, strict=True)
+    )
+
+
+def _parts_among(own: Signals, whole: Callable[[], PeerSums], scheme: Scheme) -> Parts:
+    return Parts(lambda: _parts(own, whole().without(own), scheme))
 
 
 def rating(own: Signals, peers: Iterable[Signals], scheme: Scheme) -> Rating:
@@ -105,11 +153,29 @@ def rating(own: Signals, peers: Iterable[Signals], scheme: Scheme) -> Rating:
         peers: the other agencies'; its own among them is left out.
         scheme: the version in force.
     """
-    others = (one for one in peers if one.agency_id != own.agency_id)
-    return _rating(own, _Field([own, *others]), scheme)
+    others = PeerSums(one for one in peers if one.agency_id != own.agency_id)
+    return rating_among(own, others, scheme)
 
 
-def mark_of(score: Fraction, interval: Interval, gates: Sequence[Gate], scheme: Scheme) -> Mark:
+def rating_among(own: Signals, peers: PeerSums, scheme: Scheme) -> Rating:
+    """One agency's rating among peers that were added up before, in fractions.
+
+    Args:
+        own: its signals.
+        peers: the other agencies', without its own.
+        scheme: the version in force.
+    """
+    parts = _parts(own, peers, scheme)
+    score = sum((part.points for part in parts), Fraction(0))
+    variance = sum(
+        (scheme.weights[part.component] ** 2 * part.variance for part in parts), Fraction(0)
+    )
+    return _rating_of(own, score, interval_of(score, variance, scheme), parts, scheme)
+
+
+def mark_of(
+    score: Fraction | float, interval: Interval, gates: Sequence[Gate], scheme: Scheme
+) -> Mark:
     """The grade of a score: A only where the interval's lower end is above the threshold of B, and
     never above D with a gate."""
     if gates:
@@ -138,40 +204,77 @@ def interval_of(score: Fraction, variance: Fraction, scheme: Scheme) -> Interval
     return Interval(low, high)
 
 
-# ---------------------------------------------------------------- the field
+# ---------------------------------------------------------------- the peers
 
 
-class _Field:
-    """All agencies' cases, summed once; one agency's peers are what it leaves of the sums."""
+class _Sum:
+    """Tallies added up, without making one for each step."""
 
-    def __init__(self, everybody: Sequence[Signals]) -> None:
-        self.everybody = everybody
-        self.of = {
-            component: together(one.tally(component) for one in everybody) for component in COUNTED
-        }
-        self.services: dict[str, Tally] = {}
-        self.agencies: dict[str, int] = {}
+    __slots__ = ("cases", "goods")
+
+    def __init__(self) -> None:
+        self.cases = 0
+        self.goods: dict[int, int] = {}  # denominator → numerators
+
+    def add(self, tally: Tally, sign: int = 1) -> None:
+        """Add a tally, or take it away."""
+        self.cases += sign * tally.cases
+        good = tally.good
+        below = good.denominator
+        self.goods[below] = self.goods.get(below, 0) + sign * good.numerator
+
+    @property
+    def tally(self) -> Tally:
+        """All together."""
+        good = sum((Fraction(above, below) for below, above in self.goods.items()), Fraction(0))
+        return Tally(self.cases, good)
+
+
+class PeerSums:
+    """Several agencies' cases, added up once: what one agency is held against."""
+
+    def __init__(self, everybody: Iterable[Signals]) -> None:
+        self._of = {component: _Sum() for component in COUNTED}
+        self._services: dict[str, _Sum] = {}
+        self._agencies: dict[str, int] = {}
         for one in everybody:
-            for service, tally in one.outcomes.items():
-                self.services[service] = self.services.get(service, NONE) + tally
-                self.agencies[service] = self.agencies.get(service, 0) + bool(tally.cases)
+            self._add(one, 1)
 
-    def peers(self, own: Signals, component: Component) -> Tally:
-        """The others' cases of a component."""
-        return _without(self.of[component], own.tally(component))
+    def _add(self, one: Signals, sign: int) -> None:
+        for service, tally in one.outcomes.items():
+            self._of[Component.outcome].add(tally, sign)
+            self._services.setdefault(service, _Sum()).add(tally, sign)
+            self._agencies[service] = self._agencies.get(service, 0) + sign * bool(tally.cases)
+        for component in COUNTED[1:]:
+            self._of[component].add(one.tally(component), sign)
 
-    def peers_in(self, own: Signals, service: str, scheme: Scheme) -> Tally:
-        """The others' outcomes in a service; in all of them where these are too few."""
-        mine = own.outcomes.get(service, NONE)
-        others = _without(self.services.get(service, NONE), mine)
-        count = self.agencies.get(service, 0) - bool(mine.cases)
-        if count < scheme.least_peers or others.cases < scheme.least_peer_cases:
-            return self.peers(own, Component.outcome)
-        return others
+    def without(self, own: Signals) -> PeerSums:
+        """The others, where one's own are among them."""
+        rest = PeerSums(())
+        for component, summed in self._of.items():
+            rest._of[component] = _copy(summed)
+        rest._services = {service: _copy(summed) for service, summed in self._services.items()}
+        rest._agencies = dict(self._agencies)
+        rest._add(own, -1)
+        return rest
+
+    def of(self, component: Component) -> Tally:
+        """Their cases of a component."""
+        return self._of[component].tally
+
+    def in_service(self, service: str, scheme: Scheme) -> Tally:
+        """Their outcomes in a service; in all of them where these are too few."""
+        known = self._services.get(service)
+        count = self._agencies.get(service, 0)
+        if known is None or count < scheme.least_peers or known.cases < scheme.least_peer_cases:
+            return self.of(Component.outcome)
+        return known.tally
 
 
-def _without(all_cases: Tally, own: Tally) -> Tally:
-    return Tally(all_cases.cases - own.cases, all_cases.good - own.good)
+def _copy(summed: _Sum) -> _Sum:
+    copy = _Sum()
+    copy.cases, copy.goods = summed.cases, dict(summed.goods)
+    return copy
 
 
 def _mean(tally: Tally) -> Fraction:
@@ -182,34 +285,36 @@ def _mean(tally: Tally) -> Fraction:
 # ---------------------------------------------------------------- one agency
 
 
-def _rating(own: Signals, whole: _Field, scheme: Scheme) -> Rating:
-    parts = (
-        _outcome(own, whole, scheme),
-        *(_share(own, component, whole, scheme) for component in COUNTED[1:]),
+def _parts(own: Signals, peers: PeerSums, scheme: Scheme) -> tuple[Part, ...]:
+    return (
+        _outcome(own, peers, scheme),
+        *(_share(own, component, peers, scheme) for component in COUNTED[1:]),
         _conduct(own, scheme),
     )
+
+
+def _rating_of(
+    own: Signals, score: Fraction | float, interval: Interval, parts: Sequence[Part], scheme: Scheme
+) -> Rating:
     gates = tuple(sorted(own.gates))
     if unrated := _unrated(own, scheme):
         return Rating(own.agency_id, unrated, None, None, None, None, parts, gates)
-    score = sum((part.points for part in parts), Fraction(0))
-    variance = sum(
-        (scheme.weights[part.component] ** 2 * part.variance for part in parts), Fraction(0)
-    )
-    interval = interval_of(score, variance, scheme)
     return Rating(
         agency_id=own.agency_id,
         unrated=None,
         score_hundredths=_hundredths(score),
-        low_hundredths=_hundredths(Fraction(interval.low)),
-        high_hundredths=_hundredths(Fraction(interval.high)),
+        low_hundredths=_hundredths(interval.low),
+        high_hundredths=_hundredths(interval.high),
         mark=mark_of(score, interval, gates, scheme),
         parts=parts,
         gates=gates,
     )
 
 
-def _hundredths(points: Fraction) -> int:
-    return floor(points * 100 + Fraction(1, 2))
+def _hundredths(points: Fraction | float) -> int:
+    """Rounded once, a half upwards; a fraction is rounded as one."""
+    half = 0.5 if isinstance(points, float) else Fraction(1, 2)
+    return floor(points * 100 + half)
 
 
 def _unrated(own: Signals, scheme: Scheme) -> Unrated | None:
@@ -218,13 +323,13 @@ def _unrated(own: Signals, scheme: Scheme) -> Unrated | None:
     return Unrated.few if own.concluded < scheme.least_concluded else None
 
 
-def _outcome(own: Signals, whole: _Field, scheme: Scheme) -> Part:
+def _outcome(own: Signals, others: PeerSums, scheme: Scheme) -> Part:
     """The success of the agency's services held against what peers reach with the same mix."""
     tally = own.tally(Component.outcome)
-    of_all = _mean(whole.peers(own, Component.outcome))
+    of_all = _mean(others.of(Component.outcome))
     expected = sum(
         (
-            mine.cases * _mean(whole.peers_in(own, service, scheme))
+            mine.cases * _mean(others.in_service(service, scheme))
             for service, mine in own.outcomes.items()
         ),
         Fraction(0),
@@ -238,8 +343,8 @@ def _outcome(own: Signals, whole: _Field, scheme: Scheme) -> Part:
     )  # fmt: skip
 
 
-def _share(own: Signals, component: Component, whole: _Field, scheme: Scheme) -> Part:
-    tally, peers = own.tally(component), _mean(whole.peers(own, component))
+def _share(own: Signals, component: Component, others: PeerSums, scheme: Scheme) -> Part:
+    tally, peers = own.tally(component), _mean(others.of(component))
     mean, variance = _posterior(tally, peers, scheme)
     return _part(component, tally, peers, mean, variance, scheme)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from models.rules.wording import Wording, say
 
@@ -133,6 +134,16 @@ def together(tallies: Iterable[Tally]) -> Tally:
     return sum(tallies, NONE)
 
 
+QUARTERS = 4
+"""How good a case was is counted in quarters: five stars are four steps."""
+
+
+@lru_cache(maxsize=65_536)
+def tally_of(cases: int, quarters: int) -> Tally:
+    """So many cases, together so many quarters of a good one."""
+    return Tally(cases, Fraction(quarters, QUARTERS))
+
+
 def satisfaction_good(stars: int) -> Fraction:
     """How good one answer of 1 to 5 stars is, from 0 to 1."""
-    return Fraction(stars - 1, 4)
+    return Fraction(stars - 1, QUARTERS)

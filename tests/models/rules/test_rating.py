@@ -26,9 +26,10 @@ from models.rules.rating import (
     what_would_raise,
     with_more_good,
 )
+from models.rules.rating.at_once import scores
 from models.rules.rating.raising import MOST_NAMED
 from models.rules.rating.scheme import MARKS
-from models.rules.rating.score import interval_of
+from models.rules.rating.score import Part, interval_of
 from models.rules.rating.signals import COMPONENT_NAMES, GATE_NAMES
 from tests.cases import cases
 
@@ -193,6 +194,16 @@ def test_the_same_rate_with_more_cases_is_surer(
     assert _width(narrow) <= _width(wide)
 
 
+def test_one_that_is_worse_than_its_peers_is_less_sure_for_a_while() -> None:
+    """With every case it becomes less like them: nothing is wrong, only the property ends here."""
+    others = spread(_alike(PEERS_FROM, 500, Fraction(9, 10)))
+    everybody = replace(SCHEME, least_concluded=0)
+    few, more, many = (
+        rating(_alike(OWN, cases_, Fraction(1, 2)), others, everybody) for cases_ in (2, 4, 40)
+    )
+    assert _variance(few.parts) < _variance(more.parts) > _variance(many.parts)
+
+
 def _alike(agency_id: int, count: int, rate: Fraction) -> Signals:
     one = Tally(count, count * rate)
     return Signals(agency_id, 24, {"a": one}, one, one, one)
@@ -263,6 +274,42 @@ def test_a_score_that_cannot_vary_has_no_width() -> None:
     assert (interval.low, interval.high) == (73.0, 73.0)
 
 
+# ---------------------------------------------------------------- everybody at once
+
+
+@FEW
+@given(fields(), st.integers(0, 3))
+def test_everybody_at_once_is_the_same_to_the_last_digit(field: list[Signals], weight: int) -> None:
+    scheme = replace(
+        SCHEME, least_concluded=0, least_months=0, least_peer_cases=5,
+        weights={**SCHEME.weights, Component.outcome: 50 - 10 * (weight > 0),
+                 Component.conduct: 10 * (weight > 0)},
+    )  # fmt: skip
+    for one, alone in zip(ratings(field, scheme), field, strict=True):
+        exact = rating(alone, field, scheme)
+        assert (one.score_hundredths, one.mark) == (exact.score_hundredths, exact.mark)
+        assert one == exact
+        assert one.parts[:2] == exact.parts[:2]
+
+
+def test_where_a_digit_is_in_doubt_fractions_decide() -> None:
+    """Nothing is known of anybody: everything is ½, and 55 points are just enough."""
+    nothing = [Signals(at, 12) for at in (1, 2)]
+    scheme = replace(SCHEME, least_concluded=0, thresholds={Mark.a: 90, Mark.b: 80, Mark.c: 55})
+    assert not scores(nothing, scheme).is_sure.any()
+    assert scores(nothing, SCHEME).is_sure.all()
+    assert [one.mark for one in ratings(nothing, scheme)] == [Mark.c, Mark.c]
+    assert ratings([], scheme) == ()
+
+
+def test_parts_are_as_good_as_a_tuple_of_them() -> None:
+    (one,) = ratings([_alike(OWN, 10, Fraction(1, 2))], SCHEME)
+    assert len(one.parts) == len(Component)
+    assert all(isinstance(part, Part) for part in one.parts)
+    assert one.parts == tuple(one.parts) and one.parts != "parts"
+    assert hash(one.parts) == hash(tuple(one.parts))
+
+
 # ---------------------------------------------------------------- what would raise it
 
 
@@ -284,8 +331,9 @@ def test_a_way_up_leads_up_and_no_shorter_one_does(field: list[Signals]) -> None
 
 def test_the_shortest_ways_come_first_and_long_ones_are_not_named() -> None:
     others = spread(_alike(PEERS_FROM, 500, Fraction(9, 10)))
+    strict = replace(SCHEME, thresholds={Mark.a: 88, Mark.b: 80, Mark.c: 60})
     own = _alike(OWN, 12, Fraction(2, 3))
-    way = what_would_raise(own, others, SCHEME)
+    way = what_would_raise(own, others, strict)
     assert [(one.component, one.cases, one.service) for one in way.raises] == [
         (Component.outcome, 2, "a"), (Component.satisfaction, 3, ""), (Component.first_pass, 4, ""),
     ]  # fmt: skip

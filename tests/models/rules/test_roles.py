@@ -27,36 +27,48 @@ DOORS = {
     Role.alliance_reviewer: "see_overview see_targets see_members edit_members see_agencies edit_agencies see_claims see_month see_exchange"
                             " exchange declare_tie see_meeting keep_meeting see_actuals enter_actuals see_tasks report_tasks see_policies"
                             " draft_policy draft_settings ask_enterprises see_inbox see_letters"
-                            " see_agreements see_needs state_needs see_objections keep_objections see_clocks",
+                            " see_agreements see_needs state_needs see_objections keep_objections see_clocks"
+                            " see_complaints file_complaints see_trainings keep_trainings see_admissions"
+                            " enter_admissions examine_admissions draft_for_agencies see_ratings rate_agencies",
     Role.alliance_lead:     "see_overview see_targets see_members edit_members see_agencies edit_agencies see_claims see_month send_month"
                             " see_exchange exchange see_payments confirm_money confirm_policy see_activity declare_tie see_bank_accounts"
                             " see_meeting keep_meeting see_actuals enter_actuals see_tasks report_tasks see_policies draft_policy"
                             " draft_settings ask_enterprises see_outcomes see_inbox see_letters replace_letters"
-                            " see_agreements see_needs state_needs see_objections keep_objections see_clocks",
+                            " see_agreements see_needs state_needs see_objections keep_objections see_clocks"
+                            " see_complaints file_complaints see_trainings keep_trainings see_admissions"
+                            " enter_admissions decide_admissions draft_for_agencies see_ratings rate_agencies",
     Role.leader:            "see_overview see_targets see_members see_agencies see_claims see_payments declare_tie see_meeting keep_meeting"
                             " see_actuals see_tasks see_policies see_outcomes see_inbox"
-                            " see_agreements see_objections see_clocks",
+                            " see_agreements see_objections see_clocks"
+                            " see_ratings",
     Role.agency:            "see_overview see_targets see_agencies see_claims see_payments declare_tie see_inbox"
-                            " see_agreements draft_agreements see_needs answer_needs",
+                            " see_agreements draft_agreements see_needs answer_needs"
+                            " see_complaints see_trainings see_admissions enter_admissions",
     Role.enterprise:        "see_overview see_targets declare_tie see_inbox"
-                            " see_agreements see_needs state_needs",
+                            " see_agreements see_needs state_needs"
+                            " see_complaints file_complaints",
     Role.bureau:            "see_overview see_targets see_members see_agencies see_claims see_month see_covers declare_tie see_policies"
                             " see_inbox see_letters"
-                            " see_agreements see_objections keep_objections see_clocks",
+                            " see_agreements see_objections keep_objections see_clocks"
+                            " see_ratings",
     Role.committee:         "see_overview see_targets see_members see_agencies see_claims see_month declare_tie see_policies see_inbox"
                             " see_letters"
-                            " see_agreements see_objections see_clocks",
+                            " see_agreements see_objections see_clocks"
+                            " see_ratings",
     Role.finance:           "see_overview see_targets see_members see_agencies see_claims see_month declare_tie see_bank_accounts"
                             " see_payments pay confirm_money see_policies see_inbox see_letters"
-                            " see_agreements see_objections see_clocks",
+                            " see_agreements see_objections see_clocks"
+                            " see_ratings",
     Role.auditor:           "see_overview see_targets see_members see_agencies see_claims see_month see_payments see_exchange see_activity"
                             " see_accounts see_covers declare_tie see_meeting see_actuals see_tasks see_policies see_outcomes see_inbox"
                             " see_letters"
-                            " see_agreements see_needs see_objections see_clocks",
+                            " see_agreements see_needs see_objections see_clocks"
+                            " see_complaints see_trainings see_admissions see_ratings",
     Role.administrator:     "see_overview see_targets see_members see_agencies see_claims see_month see_payments see_exchange see_activity"
                             " see_accounts see_covers manage_accounts declare_tie see_meeting see_actuals see_tasks see_policies"
                             " draft_settings see_outcomes see_inbox see_letters"
-                            " see_agreements see_needs see_objections see_clocks",
+                            " see_agreements see_needs see_objections see_clocks"
+                            " see_complaints see_trainings see_admissions see_ratings",
 }
 # fmt: on
 DAY = date(2026, 11, 20)
