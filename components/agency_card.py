@@ -17,11 +17,12 @@ from components.agency_form import (
     scopes_dialog,
     suspend_dialog,
 )
-from components.agency_list import COLOURS, state_name
+from components.agency_list import COLOURS, grade_words, state_name
 from components.facts import Fact, draw_facts
 from components.language import _, words
 from components.look import title_row
 from components.member_card import back_button, few, record_link
+from components.rating_grades import draw_grades
 from components.shell import Visit
 from components.tables import chosen, day, draw_list, label, money, text
 from models.database import session
@@ -54,6 +55,8 @@ def draw_agency(visit: Visit, card: AgencyCard | None, services: Mapping[str, An
         if visit.may(Permission.edit_agencies):
             _draw_buttons(visit, card, services)
     _draw_facts(card, services)
+    with st.columns([0.56, 0.44])[0]:
+        draw_grades(card.history, card.scheme)
     if card.has_contacts:
         with session() as current:
             events = qualification_events(current, visit.actor, card.row.id)
@@ -93,6 +96,7 @@ def _draw_facts(card: AgencyCard, services: Mapping[str, Any]) -> None:
     draw_facts(
         [
             Fact(_("资格"), words(row.standing.words), 1.4),
+            Fact(_("考评等级"), formats.plain(grade_words(row.grade)), 1.6),
             Fact(_("入会日期"), formats.day(row.joined_on)),
             Fact(_("注册日期"), formats.day(card.registered_on)),
             Fact(_("服务范围"), plain(formats.listed(services, row.services)), 3.0),

@@ -12,9 +12,12 @@ import streamlit as st
 
 from components import formats
 from components.filters import choice, clear_button, search_box, segments
+from components.grade_words import mark_words
 from components.language import _, words
+from components.rating_words import points
 from components.tables import Column, day, download, draw_list, number, text
 from models.queries.agencies import AgencyFilter, AgencyRow, agencies
+from models.queries.grades import GradeWanted, PublishedGrade
 from models.queries.paging import Page, everything
 from models.queries.visibility import sight_of_agency
 from models.rules.membership import AgencyState
@@ -69,6 +72,7 @@ def asked_filter(services: Mapping[str, Any]) -> AgencyFilter:
         )
         or "",
         state=choice("state", AgencyState, _("全部状态"), called=state_name),
+        grade=choice("grade", GradeWanted, _("全部等级"), called=_grade_name, width=118),
     )
 
 
@@ -84,9 +88,17 @@ def draw_buttons(
 def agency_columns(actor: Actor, services: Mapping[str, Any]) -> list[Column]:
     """What the register shows this person."""
     public = [
-        text("name", _("机构名称"), 250, sorts=True),
+        text("name", _("机构名称"), 220, sorts=True),
         text("uscc", _("统一社会信用代码"), 168),
-        Column("services", _("服务范围"), 330, shown=partial(_services, services)),
+        Column(
+            "grade",
+            _("考评等级"),
+            170,
+            shown=grade_words,
+            sorts=True,
+            help=_("最近一期已公布的等级、得分和九成把握的区间"),
+        ),
+        Column("services", _("服务范围"), 218, shown=partial(_services, services)),
         Column("state", _("资格"), 90, kind="chips", options=_chips(), shown=_states),
         day("joined_on", _("入会日期"), 104, sorts=True, on_phone=False),
     ]
@@ -120,6 +132,24 @@ def draw_agencies(page: Page[AgencyRow], columns: list[Column]) -> None:
 def state_name(state: AgencyState) -> str:
     """What a standing is called."""
     return words(STATES[state])
+
+
+def grade_words(grade: PublishedGrade | None) -> str:
+    """A published grade with its score and interval: `B 85.4（80.2 – 89.4）`."""
+    if grade is None or grade.mark is None:
+        return formats.NOTHING if grade is None else _("未参评")
+    if grade.score_hundredths is None:
+        return mark_words(grade.mark)
+    return _("{mark} {score}（{low} – {high}）").format(
+        mark=grade.mark,
+        score=points(grade.score_hundredths),
+        low=points(grade.low_hundredths),
+        high=points(grade.high_hundredths),
+    )
+
+
+def _grade_name(wanted: GradeWanted) -> str:
+    return _("尚无等级") if wanted is GradeWanted.none else _("{mark} 级").format(mark=wanted)
 
 
 def _services(services: Mapping[str, Any], codes: tuple[str, ...]) -> str:

@@ -15,9 +15,13 @@ from models.queries.homes import Stuck, claims_without_anyone
 from models.queries.meetings import KeptDeck, chosen_targets, deck_of, digest_of
 from models.queries.overview import Duration, durations
 from models.queries.overview_money import MonthMoney, ZeroLevel, month_money, zero_level
+from models.queries.rating_card import RatingCard, way_up
 from models.queries.targets import FiguresVersion, TargetLine, figures_version, target_lines
 from models.rules.claim_workflow import Action
+from models.rules.digest import facts_digest
 from models.rules.months import YearMonth
+from models.rules.rating import WayUp
+from models.rules.rating.outcome import outcome_content
 from models.rules.roles import Actor
 
 
@@ -60,6 +64,19 @@ def meeting_as_of(on: date, version: FiguresVersion, chosen: tuple[str, ...]) ->
     """The meeting of a day, at one state of the figures and the choice of targets."""
     deck = deck_of(targets_as_of(on, version), chosen, on)
     return KeptDeck(deck, digest_of(deck))
+
+
+def way_up_of(card: RatingCard, actor: Actor) -> WayUp:
+    """What would raise an agency's grade: computed once for each result."""
+    digest = facts_digest(outcome_content(card.outcome))
+    return _way_up(card.period.last_month, card.agency_id, digest, actor)
+
+
+@st.cache_data(max_entries=256, ttl=3600, show_spinner=False)
+def _way_up(last_month: str, agency_id: int, digest: str, _actor: Actor) -> WayUp:
+    """Of one result, which its digest tells; who may read the card has been decided."""
+    with session() as current:
+        return way_up(current, _actor, last_month, agency_id)
 
 
 @st.cache_data(max_entries=8, ttl=600, show_spinner=False)

@@ -76,10 +76,11 @@ def _fact(label: str, said: str) -> str:
 
 def _chips(column: Column, row: Any) -> str:
     colours = column.options or {}
-    return "".join(_chip(word, colours.get(word, "gray")) for word in column.cell(row))
+    return "".join(chip(word, colours.get(word, "gray")) for word in column.cell(row))
 
 
-def _chip(word: str, colour: str) -> str:
+def chip(word: str, colour: str) -> str:
+    """A status on its badge, in one of the palette's colours."""
     return f'<span class="chip" style="color:{_COLOURS[colour]}">{escape(word)}</span>'
 
 

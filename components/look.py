@@ -62,6 +62,7 @@ _PAGE_CSS = """<style>
 .st-key-papers button {min-height: 0; padding-block: 2px; text-align: start}
 .st-key-papers button [data-testid=stMarkdownContainer] {white-space: normal}
 .st-key-papers button p {white-space: normal}
+[class*=st-key-cases_] summary {opacity: 1; color: light-dark(#525D6B, #A9B4C1)}
 [data-testid=stFileUploaderDropzoneInstructions] * {white-space: normal; overflow: visible}
 [data-testid=stHtml] .cards {list-style: none; margin: 0; padding: 0}
 .cards {font-variant-numeric: tabular-nums}

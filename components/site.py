@@ -57,6 +57,7 @@ SITE: tuple[Page, ...] = (
     Page("claims.py",   "/claims",   say("补贴申请|列表"), DAILY,     Permission.see_claims),
     Page("claim.py",    "/claim",    say("申请办理"),     DAILY,     Permission.see_claims, is_listed=False),
     Page("month.py",    "/month",    say("月度统一申请"), DAILY,     Permission.see_month),
+    Page("my_rating.py", "/my-rating", say("我的考评"),    DAILY,     Permission.see_own_rating),
     Page("payments.py", "/payments", say("拨付"),         DAILY,     Permission.see_payments),
     Page("members.py",  "/members",  say("会员企业"),     REGISTERS, Permission.see_members),
     Page("agencies.py", "/agencies", say("服务机构|名录"), REGISTERS, Permission.see_agencies),

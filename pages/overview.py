@@ -3,7 +3,15 @@ takes; for who has no queue, what is theirs."""
 
 import streamlit as st
 
-from components import clock_panel, exposure_panel, formats, homes, inbox, overview_panel
+from components import (
+    clock_panel,
+    exposure_panel,
+    formats,
+    homes,
+    inbox,
+    overview_panel,
+    rating_home,
+)
 from components.account_covers import draw_covers
 from components.answers_awaited import draw_unanswered
 from components.cache import stage_durations, stuck_claims, zero_level_of_all
@@ -38,6 +46,7 @@ with session() as current:
 
 title_row(_("总览"), _("数据截至 {at}").format(at=formats.instant(now_utc())))
 homes.draw_waiting(home)
+rating_home.draw_rating_turns(home.ratings)
 homes.draw_enterprise(home, services, visit)
 
 left, right = st.columns([0.6, 0.4], gap="medium")
@@ -50,6 +59,8 @@ if visit.may(Permission.see_claims):
         if overview_panel.sees_stuck(visit):
             homes.draw_stuck(stuck_claims(visit.today))
         draw_unanswered(visit)
+    with right:
+        rating_home.draw_own_grade(home.grade)
     with left if overview_panel.leads_with_money(visit) else right:
         overview_panel.draw_month_money(money, month)
         overview_panel.draw_year(budget)

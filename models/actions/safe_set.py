@@ -16,9 +16,9 @@ from models.actions.course import Course
 from models.actions.months import month_of_account
 from models.actions.record import record
 from models.actions.steps import Seen, StepTaken, locked_claim, seen_now, take_step
-from models.clock import now_utc, office_day
-from models.queries.safe_set import safe_candidates
-from models.queries.settings import whole_number
+from models.clock import now_utc
+from models.queries.grades import low_graded
+from models.queries.safe_set import draw_shares, safe_candidates
 from models.rules.claim_workflow import Action
 from models.rules.entitlement import Payee, Purpose
 from models.rules.errors import AlreadyDone, NotAllowed, NotAvailable
@@ -60,16 +60,25 @@ def draw_sample(session: Session, actor: Actor, month: str) -> DrawMade:
     candidates = safe_candidates(session, month)
     if not candidates:
         raise NotAvailable(say("{month} 还没有全部符合的申请，不必抽查", month=month))
-    percent = whole_number(session, "sampling_percent")
-    sampled = {row.number: row.is_drawn for row in draw(candidates.values(), seed, percent)}
+    low = low_graded(session)
+    shares = draw_shares(session, now_utc(), low)
+    percents = {claim.number: shares.of(claim.agency_id) for claim in candidates}
+    sampled = {row.number: row.is_drawn for row in draw(percents, seed)}
     session.add_all(
-        SampledClaim(claim_id=claim_id, draw_id=draw_id, is_drawn=sampled[number])
-        for claim_id, number in sorted(candidates.items())
+        SampledClaim(claim_id=claim.id, draw_id=draw_id, is_drawn=sampled[claim.number])
+        for claim in candidates
     )
     statement = update(SamplingDraw).where(col(SamplingDraw.id) == draw_id)
-    session.execute(statement.values(size=len(sampled)))
+    session.execute(statement.values(size=len(sampled), low_grade=sorted(low)))
     drawn = sorted(number for number, is_taken in sampled.items() if is_taken)
-    after = {"seed": seed, "percent": percent, "safe": len(sampled), "drawn": drawn}
+    after = {
+        "seed": seed, "percent": shares.shares.usual,
+        "percent_low_grade": shares.shares.low_grade, "low_grade": sorted(low.values()),
+        "low_grade_claims": sorted(
+            claim.number for claim in candidates if claim.agency_id in low
+        ),
+        "safe": len(sampled), "drawn": drawn,
+    }  # fmt: skip
     record(session, actor, "draw_sample", f"month:{month}", None, after, grant.id)
     return DrawMade(month, len(sampled), len(drawn))
 
@@ -128,7 +137,12 @@ def _refuse_unsafe(session: Session, course: Course) -> None:
 def _new_draw(session: Session, actor: Actor, month: str, seed: str) -> int:
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
     header: Any = insert(SamplingDraw).values(
-        month=month, seed=seed, drawn_at_utc=now_utc(), drawn_by_id=actor.account_id, size=0
+        month=month,
+        seed=seed,
+        drawn_at_utc=now_utc(),
+        drawn_by_id=actor.account_id,
+        size=0,
+        low_grade=[],
     )
     header = header.on_conflict_do_nothing().returning(SamplingDraw.id)
     draw_id: int | None = session.execute(header).scalar_one_or_none()
@@ -148,7 +162,7 @@ def _is_drawn(session: Session, claim: Claim) -> bool:
     header = session.execute(statement).scalar_one_or_none()
     if header is None:
         raise NotAvailable(say("本月尚未抽取抽查名单，请先抽取"))
-    percent = whole_number(session, "sampling_percent", office_day(header.drawn_at_utc))
-    taken = is_drawn(claim.number, header.seed, percent)
+    shares = draw_shares(session, header.drawn_at_utc, header.low_grade)
+    taken = is_drawn(claim.number, header.seed, shares.of(claim.agency_id))
     session.add(SampledClaim(claim_id=claim.id, draw_id=header.id, is_drawn=taken))
     return taken

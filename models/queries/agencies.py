@@ -12,7 +12,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlmodel import Session, col
 
+from models.queries.grades import (
+    GradeWanted,
+    PublishedGrade,
+    current_score,
+    graded,
+    grades_shown,
+)
 from models.queries.paging import Orders, Page, PageRequest, ordered, page_of
+from models.queries.rating_card import HistoryLine, rating_history
+from models.queries.rating_schemes import scheme_in_force
 from models.queries.search import contains_all, parts
 from models.queries.sight import claims_in_sight
 from models.queries.visibility import account_shown, refuse_without, sight_of_agency
@@ -20,6 +29,7 @@ from models.rules.agreement_life import Outcome
 from models.rules.claim_workflow import WAITING, State
 from models.rules.errors import NotFound
 from models.rules.membership import AgencyStanding, AgencyState, agency_standing
+from models.rules.rating.scheme import Scheme
 from models.rules.roles import Actor, Permission
 from models.rules.wording import say
 from models.tables.agreements import Agreement, Filing
@@ -38,6 +48,7 @@ class AgencyFilter:
     text: str = ""
     service: str = ""
     state: AgencyState | None = None
+    grade: GradeWanted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,7 @@ class AgencyRow:
 
     Attributes:
         services: codes of what it is admitted for.
+        grade: its published grade in force; `None`: it was never rated.
         staff_count, contact_name, open_agreements, open_claims: `None` where this person sees the
             public columns only.
         open_agreements: agreements not concluded or ended, on which no claim was closed.
@@ -58,6 +70,7 @@ class AgencyRow:
     services: tuple[str, ...]
     standing: AgencyStanding
     joined_on: date
+    grade: PublishedGrade | None = None
     staff_count: int | None = None
     contact_name: str | None = None
     open_agreements: int | None = None
@@ -102,6 +115,7 @@ class AgencyCard:
     """One agency with what this person may see of it.
 
     Attributes:
+        history: its published grades, the newest first; scheme: by which the next is made.
         has_contacts: whether the fields after it are filled in.
         payee_account: in full or masked.
     """
@@ -111,6 +125,8 @@ class AgencyCard:
     suspended_from: date | None
     suspended_to: date | None
     version: int
+    history: tuple[HistoryLine, ...]
+    scheme: Scheme
     has_contacts: bool
     contact_phone: str = ""
     payee_name: str = ""
@@ -130,6 +146,7 @@ ORDERS: Orders = {
     "name": (col(Agency.name), col(Agency.id)),
     "joined_on": (col(Agency.joined_on), col(Agency.id)),
     "staff_count": (col(Agency.staff_count), col(Agency.id)),
+    "grade": (current_score(), col(Agency.id)),
 }
 """The orders of the register."""
 
@@ -178,6 +195,8 @@ def agency_card(session: Session, actor: Actor, uscc: str, today: date) -> Agenc
         suspended_from=agency.suspended_from,
         suspended_to=agency.suspended_to,
         version=agency.version,
+        history=rating_history(session, actor, row.id),
+        scheme=scheme_in_force(session),
         has_contacts=sight.has_contacts,
     )
     if not sight.has_contacts:
@@ -214,6 +233,8 @@ def _conditions(session: Session, wanted: AgencyFilter, today: date) -> list[Col
         )
     if wanted.state is not None:
         conditions.append(_stands(wanted.state, today))
+    if wanted.grade is not None:
+        conditions.append(graded(wanted.grade))
     return conditions
 
 
@@ -237,15 +258,18 @@ def _stands(state: AgencyState, today: date) -> ColumnElement[bool]:
 
 
 def _rows(session: Session, actor: Actor, found: Iterable[Any], today: date) -> list[AgencyRow]:
-    """The rows of some agencies: three statements, however many they are."""
+    """The rows of some agencies: four statements, however many they are."""
     listed = tuple(found)
+    grades = grades_shown(session, actor, [row.id for row in listed])
     scopes = _scopes(session, [row.id for row in listed])
     known = [row.id for row in listed if sight_of_agency(actor, row.id).has_contacts]
     agreements, claims = _open_agreements(session, known), _open_claims(session, known)
     rows = []
     for row in listed:
         services, standing = tuple(scopes[row.id]), standing_of(row, today)
-        agency = AgencyRow(row.id, row.uscc, row.name, services, standing, row.joined_on)
+        agency = AgencyRow(
+            row.id, row.uscc, row.name, services, standing, row.joined_on, grades.get(row.id)
+        )
         if row.id in known:
             agency = replace(
                 agency,

@@ -19,6 +19,7 @@ from models.queries.covers import CoverRow, covers_listed
 from models.queries.needs import requests_waiting
 from models.queries.paging import Count
 from models.queries.people import in_force_on
+from models.queries.rating_home import OwnGrade, RatingTurn, own_grade, rating_turns
 from models.queries.settings import calendar, whole_number
 from models.queries.sign_in_blocks import SignInBlock, blocks_now
 from models.queries.trainings import trainings_waiting
@@ -118,6 +119,8 @@ class Home:
         complaints_waiting: complaints that wait for this person; `None` for who takes no step.
         trainings_waiting: trainings to register for, or whose attendance is to be recorded.
         admissions_waiting: applications for admission that wait; `None` for whom none can.
+        grade: of the agency this person speaks for.
+        ratings: what waits in the rating periods for the alliance.
     """
 
     agreements: tuple[OwnAgreement, ...] = ()
@@ -132,6 +135,8 @@ class Home:
     complaints_waiting: Count | None = None
     trainings_waiting: int = 0
     admissions_waiting: Count | None = None
+    grade: OwnGrade | None = None
+    ratings: tuple[RatingTurn, ...] = ()
 
 
 def home_of(session: Session, actor: Actor, day: date) -> Home:
@@ -150,6 +155,8 @@ def home_of(session: Session, actor: Actor, day: date) -> Home:
         complaints_waiting=complaints_waiting(session, actor),
         trainings_waiting=trainings_waiting(session, actor),
         admissions_waiting=admissions_waiting(session, actor),
+        grade=own_grade(session, actor),
+        ratings=rating_turns(session, actor),
     )
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from models.queries.agencies import standing_of
 from models.queries.agreement_terms import is_live
+from models.queries.grades import preferred, published_grades
 from models.queries.paging import Orders, Page, PageRequest, ordered, page_of
 from models.queries.search import contains_all, parts
 from models.queries.visibility import refuse_without
@@ -215,7 +216,7 @@ def need_card(session: Session, actor: Actor, need_id: str, today: date) -> Need
 
 
 def agencies_suggested(session: Session, need: Need, today: date) -> tuple[Suggestion, ...]:
-    """The agencies that suit a need (建议机构), the best first: four statements, however many there
+    """The agencies that suit a need (建议机构), the best first: six statements, however many there
     are.
 
     Args:
@@ -242,6 +243,8 @@ def agencies_suggested(session: Session, need: Need, today: date) -> tuple[Sugge
         col(NeedRequest.need_id) == need.id, col(NeedRequest.state) == RequestState.declined
     )
     gone = frozenset(session.execute(declined).scalars())
+    grades = published_grades(session, [agency.id for agency in there])
+    first = preferred(session)
     return suggested(
         Candidate(
             key=agency.uscc,
@@ -250,6 +253,8 @@ def agencies_suggested(session: Session, need: Need, today: date) -> tuple[Sugge
             failed=lost.get(agency.id, 0),
             open_agreements=load.get(agency.id, 0),
             staff_count=agency.staff_count,
+            grade=grades[agency.id].mark if agency.id in grades else None,
+            has_priority=agency.id in first,
             has_declined=agency.id in gone,
         )
         for agency in there

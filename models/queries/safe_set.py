@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -16,11 +17,37 @@ from models.queries.settings import whole_number
 from models.rules.claim_workflow import State
 from models.rules.entitlement import Payee, Purpose
 from models.rules.roles import Actor
-from models.rules.sampling import is_drawn
+from models.rules.sampling import Shares, is_drawn
 from models.tables.claims import Claim, ClaimMoney, SampledClaim, SamplingDraw
 
 MOST_AT_ONCE = 200
 """How many claims one bulk pass takes: a minute's work, and a list a person can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class SafeClaim:
+    """A clean claim that waits for pre-review."""
+
+    id: int
+    number: str
+    agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrawShares:
+    """By which share each claim of a month is drawn (抽查比例).
+
+    Attributes:
+        shares: the settings on the day of the draw.
+        low_grade: agencies with a low grade at the draw.
+    """
+
+    shares: Shares
+    low_grade: frozenset[int]
+
+    def of(self, agency_id: int) -> int:
+        """The share of one agency's claims, 0 to 100."""
+        return self.shares.of(is_low=agency_id in self.low_grade)
 
 
 def safe_condition() -> list[object]:
@@ -37,15 +64,31 @@ def safe_condition() -> list[object]:
     ]
 
 
-def safe_candidates(session: Session, month: str) -> dict[int, str]:
-    """The clean claims waiting for pre-review in a month: id → number."""
+def safe_candidates(session: Session, month: str) -> tuple[SafeClaim, ...]:
+    """The clean claims waiting for pre-review in a month, by number."""
     statement = (
-        select(Claim.id, Claim.number)
+        select(Claim.id, Claim.number, Claim.agency_id)
         .join(ClaimMoney, col(ClaimMoney.claim_id) == Claim.id)
         .where(*safe_condition(), col(Claim.filed_month) == month)
         .order_by(col(Claim.number))
     )
-    return dict(session.execute(statement).all())
+    return tuple(SafeClaim(*row) for row in session.execute(statement))
+
+
+def draw_shares(session: Session, drawn_at_utc: datetime, low_grade: Collection[int]) -> DrawShares:
+    """The shares of one draw.
+
+    Args:
+        session: any transaction.
+        drawn_at_utc: when it was drawn: the settings of that day hold.
+        low_grade: the agencies recorded with it.
+    """
+    on = office_day(drawn_at_utc)
+    shares = Shares(
+        usual=whole_number(session, "sampling_percent", on),
+        low_grade=whole_number(session, "sampling_percent_low_grade", on),
+    )
+    return DrawShares(shares, frozenset(low_grade))
 
 
 def passable_in_bulk(session: Session, actor: Actor) -> dict[str, int]:
@@ -66,7 +109,7 @@ def _bulk(actor: Actor, _on: date) -> Select[Any]:
     return (
         select(
             Claim.number, Claim.asked_fen, SampledClaim.is_drawn,
-            SamplingDraw.seed, SamplingDraw.drawn_at_utc,
+            SamplingDraw.seed, SamplingDraw.drawn_at_utc, SamplingDraw.low_grade, Claim.agency_id,
         )
         .join(ClaimMoney, col(ClaimMoney.claim_id) == Claim.id)
         .outerjoin(SampledClaim, col(SampledClaim.claim_id) == Claim.id)
@@ -85,8 +128,8 @@ def _would_be_drawn(session: Session, row: Any) -> bool:
     """Whether the month's seed takes a claim that became clean after the draw."""
     if row.is_drawn is not None or row.seed is None:
         return False
-    percent = whole_number(session, "sampling_percent", office_day(row.drawn_at_utc))
-    return is_drawn(row.number, row.seed, percent)
+    shares = draw_shares(session, row.drawn_at_utc, row.low_grade)
+    return is_drawn(row.number, row.seed, shares.of(row.agency_id))
 
 
 def drawn_claims(session: Session) -> list[str]:

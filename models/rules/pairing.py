@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from models.rules.rating.scheme import MARKS, Mark
 from models.rules.wording import Wording, say
 
 
@@ -44,9 +45,10 @@ REQUEST_STATES = {
     RequestState.taken_back: say("已收回"),
 }
 
-SUCCESS_WEIGHT = 60
+SUCCESS_WEIGHT = 45
 LOAD_WEIGHT = 25
-EXPERIENCE_WEIGHT = 15
+GRADE_WEIGHT = 20
+EXPERIENCE_WEIGHT = 10
 # fmt: on
 PRIOR_CASES = 4
 """A small sample shrinks to the mean of all agencies: so many cases of it are added."""
@@ -66,7 +68,8 @@ class Candidate:
             agency.
         open_agreements: agreements it works on now, of any service.
         staff_count: its staff; `None` where it is not stated.
-        grade: its published grade; empty while there is none.
+        grade: its published grade; `None` while there is none, which counts neither way.
+        has_priority: the lead gave it priority by its grade (优先对接).
         has_declined: it declined this very need.
     """
 
@@ -76,7 +79,8 @@ class Candidate:
     failed: int = 0
     open_agreements: int = 0
     staff_count: int | None = None
-    grade: str = ""
+    grade: Mark | None = None
+    has_priority: bool = False
     has_declined: bool = False
 
 
@@ -95,7 +99,8 @@ class Suggestion:
 
 
 def suggested(candidates: Iterable[Candidate]) -> tuple[Suggestion, ...]:
-    """The agencies that suit a need, the best first (对接建议); who declined it comes last.
+    """The agencies that suit a need, the best first (对接建议); who was given priority stands before
+    the others, who declined it comes last.
 
     Args:
         candidates: agencies admitted today with the service in their scope.
@@ -106,9 +111,12 @@ def suggested(candidates: Iterable[Candidate]) -> tuple[Suggestion, ...]:
     return tuple(
         sorted(
             ranked,
-            key=lambda one: (one.candidate.has_declined, -one.points, one.candidate.key),
+            key=lambda one: (
+                one.candidate.has_declined, not one.candidate.has_priority,
+                -one.points, one.candidate.key,
+            ),
         )
-    )
+    )  # fmt: skip
 
 
 def _mean_success(candidates: tuple[Candidate, ...]) -> float:
@@ -122,9 +130,17 @@ def _points(one: Candidate, mean: float) -> int:
     cases = one.succeeded + one.failed
     success = (one.succeeded + PRIOR_CASES * mean) / (cases + PRIOR_CASES)
     experience = min(1.0, one.succeeded / 10)
-    return round(
+    points = (
         SUCCESS_WEIGHT * success + LOAD_WEIGHT * (1 - _load(one)) + EXPERIENCE_WEIGHT * experience
     )
+    if one.grade is None:
+        return round(points * 100 / (100 - GRADE_WEIGHT))
+    return round(points + GRADE_WEIGHT * _standing(one.grade))
+
+
+def _standing(grade: Mark) -> float:
+    """From 0 for the lowest grade to 1 for the best."""
+    return 1 - MARKS.index(grade) / (len(MARKS) - 1)
 
 
 def _load(one: Candidate) -> float:
@@ -146,6 +162,8 @@ def _reasons(one: Candidate) -> tuple[Wording, ...]:
         reasons.append(say("考评 {grade} 级", grade=one.grade))
     else:
         reasons.append(say("尚无考评等级，不计入"))
+    if one.has_priority:
+        reasons.append(say("按考评结果优先对接"))
     if one.has_declined:
         reasons.append(say("已谢绝过本需求"))
     return tuple(reasons)

@@ -88,6 +88,7 @@ class Permission(StrEnum):
     file_complaints = "file_complaints"
     see_trainings = "see_trainings"
     keep_trainings = "keep_trainings"
+    see_own_rating = "see_own_rating"
     see_claims = "see_claims"
     ask_enterprises = "ask_enterprises"
     see_outcomes = "see_outcomes"
@@ -152,6 +153,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.file_complaints:   _ALLIANCE | {Role.enterprise},
     Permission.see_trainings:     _ALLIANCE | _READERS | {Role.agency},
     Permission.keep_trainings:    _ALLIANCE,
+    Permission.see_own_rating:    frozenset({Role.agency}),
     Permission.see_claims:        _ALLIANCE | _OFFICES | _READERS | {Role.leader, Role.agency},
     Permission.ask_enterprises:   _ALLIANCE,
     Permission.see_outcomes:      _READERS | {Role.alliance_lead, Role.leader},

@@ -1,17 +1,23 @@
 """The sampling draw (抽查): of the clean claims of a month, which must be opened before they pass.
 
 Drawn once, from a recorded seed, so that anybody can draw it again and get the same claims. A claim
-that becomes clean after the draw is told by the same seed: nobody can wait for a better draw.
+that becomes clean after the draw is told by the same seed: nobody can wait for a better draw. The
+claims of agencies whose published grade is low are drawn more often; the grades are those at the
+draw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from models.rules.digest import sha256_hex
+from models.rules.rating.scheme import Mark
 
 _LOTS = 10_000
+
+LOW_MARKS = frozenset({Mark.c, Mark.d})
+"""Grades whose claims are drawn by the larger share (低等级)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +28,38 @@ class Sampled:
     is_drawn: bool
 
 
-def draw(numbers: Iterable[str], seed: str, percent: int) -> tuple[Sampled, ...]:
-    """Draw a share of claims; at least one, where the share is not zero and there are any.
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How many of a hundred claims are drawn (抽查比例).
+
+    Attributes:
+        usual: of an agency graded A or B, or not graded yet.
+        low_grade: of one graded C or D.
+    """
+
+    usual: int
+    low_grade: int
+
+    def of(self, *, is_low: bool) -> int:
+        """The share of one agency's claims, 0 to 100."""
+        return self.low_grade if is_low else self.usual
+
+
+def draw(percents: Mapping[str, int], seed: str) -> tuple[Sampled, ...]:
+    """Draw a share of claims; at least one, where a share is not zero.
 
     Args:
-        numbers: the claims of the safe set, in any order.
+        percents: the claims of the safe set, each with its own share, 0 to 100.
         seed: recorded with the draw.
-        percent: the share, 0 to 100.
 
     Returns:
         Every claim in order of its number, with whether it was drawn.
     """
-    ordered = sorted(set(numbers))
-    drawn = {number for number in ordered if is_drawn(number, seed, percent)}
-    if ordered and percent and not drawn:
-        drawn = {min(ordered, key=lambda number: _lot(number, seed))}
+    ordered = sorted(percents)
+    drawn = {number for number in ordered if is_drawn(number, seed, percents[number])}
+    eligible = [number for number in ordered if percents[number]]
+    if eligible and not drawn:
+        drawn = {min(eligible, key=lambda number: _lot(number, seed))}
     return tuple(Sampled(number, number in drawn) for number in ordered)
 
 

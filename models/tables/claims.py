@@ -213,7 +213,8 @@ class BatchRow(SQLModel, table=True):
 
 class SamplingDraw(SQLModel, table=True):
     """The month's recorded draw (抽查): of the safe set, which claims must be opened before they
-    pass."""
+    pass. `low_grade` names the agencies whose claims were drawn by the larger share, as they were
+    graded then."""
 
     __tablename__ = "sampling_draw"
     __table_args__ = (UniqueConstraint("month"),)
@@ -224,6 +225,7 @@ class SamplingDraw(SQLModel, table=True):
     drawn_at_utc: datetime
     drawn_by_id: int = Field(foreign_key="account.id")
     size: int
+    low_grade: list[int] = json_field(default_factory=list)
 
 
 class SampledClaim(SQLModel, table=True):

@@ -27,6 +27,7 @@ DOORS = {
     "/claims":   "    x     x     x      x        .         x       x        x       x         x      ",
     "/claim":    "    x     x     x      x        .         x       x        x       x         x      ",
     "/month":    "    x     x     .      .        .         x       x        x       x         x      ",
+    "/my-rating": "   .     .     .      x        .         .       .        .       .         .      ",
     "/payments": "    .     x     x      x        .         .       .        x       x         x      ",
     "/members":  "    x     x     x      .        .         x       x        x       x         x      ",
     "/agencies": "    x     x     x      x        .         x       x        x       x         x      ",
@@ -47,7 +48,7 @@ DOORS = {
     "/accounts": "    .     .     .      .        .         .       .        .       x         x      ",
 }
 TITLES = {
-    "/": "总览", "/inbox": "消息", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/payments": "拨付", "/members": "会员企业",
+    "/": "总览", "/inbox": "消息", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/my-rating": "我的考评", "/payments": "拨付", "/members": "会员企业",
     "/agencies": "服务机构", "/admissions": "入会审查", "/agreements": "合作对子", "/needs": "对接需求",
     "/complaints": "投诉", "/trainings": "业务培训",
     "/ratings": "服务质量考评", "/targets": "城市目标", "/meeting": "会议模式",

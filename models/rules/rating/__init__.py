@@ -11,7 +11,14 @@ Source: `dalian-hightech` 五.1 asks for agencies of quality; no document prints
 is a setting, its properties are tested, and its cases can be followed by hand.
 """
 
-from models.rules.rating.raising import Raise, WayUp, what_would_raise, with_more_good
+from models.rules.rating.raising import (
+    Raise,
+    Together,
+    WayUp,
+    what_would_raise,
+    with_more_good,
+    with_more_good_everywhere,
+)
 from models.rules.rating.scheme import Mark, Scheme
 from models.rules.rating.score import Part, Rating, Unrated, rating, ratings
 from models.rules.rating.signals import (
@@ -38,6 +45,7 @@ __all__ = [
     "Scheme",
     "Signals",
     "Tally",
+    "Together",
     "Unrated",
     "WayUp",
     "Window",
@@ -48,4 +56,5 @@ __all__ = [
     "tally_of",
     "what_would_raise",
     "with_more_good",
+    "with_more_good_everywhere",
 ]

@@ -1,4 +1,5 @@
-"""What would raise a grade (怎样提升): per component alone, the fewest next good cases."""
+"""What would raise a grade (怎样提升): per component alone, the fewest next good cases; where none is
+enough alone, the fewest in all of them together."""
 
 from __future__ import annotations
 
@@ -35,16 +36,32 @@ class Raise:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """The way up of who needs all components.
+
+    Attributes:
+        cases: how many next good cases in each.
+        mark, score_hundredths: what they lead to.
+    """
+
+    cases: int
+    mark: Mark
+    score_hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
 class WayUp:
     """What would raise a grade.
 
     Attributes:
         gates: what must be cleared first; then nothing else is named.
         raises: the shortest ways, at most `MOST_NAMED`, the fewest cases first.
+        together: where there is none, and all components together would do.
     """
 
     gates: tuple[Gate, ...] = ()
     raises: tuple[Raise, ...] = ()
+    together: Together | None = None
 
 
 def what_would_raise(own: Signals, peers: Iterable[Signals], scheme: Scheme) -> WayUp:
@@ -66,7 +83,8 @@ def what_would_raise(own: Signals, peers: Iterable[Signals], scheme: Scheme) -> 
         return WayUp(gates=now.gates)
     found = [_fewest(own, others, component, now, scheme) for component in COUNTED]
     ways = sorted((way for way in found if way), key=lambda way: way.cases)
-    return WayUp(raises=tuple(ways[:MOST_NAMED]))
+    together = None if ways else _together(own, others, now, scheme)
+    return WayUp(raises=tuple(ways[:MOST_NAMED]), together=together)
 
 
 def with_more_good(own: Signals, component: Component, cases: int) -> Signals:
@@ -78,6 +96,13 @@ def with_more_good(own: Signals, component: Component, cases: int) -> Signals:
         return replace(own, outcomes={**own.outcomes, service: more})
     more_of_it: dict[str, Any] = {component.value: own.tally(component).more_good(cases)}
     return replace(own, **more_of_it)
+
+
+def with_more_good_everywhere(own: Signals, cases: int) -> Signals:
+    """The signals with so many more good cases of every counted component."""
+    for component in COUNTED:
+        own = with_more_good(own, component, cases)
+    return own
 
 
 def main_service(own: Signals) -> str:
@@ -95,6 +120,16 @@ def _fewest(
             assert then.score_hundredths is not None
             service = main_service(own) if component is Component.outcome else ""
             return Raise(component, cases, service, then.mark, then.score_hundredths)
+    return None
+
+
+def _together(own: Signals, peers: PeerSums, now: Rating, scheme: Scheme) -> Together | None:
+    for cases in range(1, MOST_CASES + 1):
+        then = rating_among(with_more_good_everywhere(own, cases), peers, scheme)
+        if _place(then) < _place(now):
+            assert then.mark is not None
+            assert then.score_hundredths is not None
+            return Together(cases, then.mark, then.score_hundredths)
     return None
 
 

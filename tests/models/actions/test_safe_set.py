@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from models.actions.claims import take_claim
+from models.actions.rating_consequences import turn_down_consequence
 from models.actions.safe_set import draw_sample, open_drawn_claim, pass_safe_claim
-from models.clock import now_utc
+from models.clock import now_utc, standing_at
 from models.database import session
+from models.queries.grades import low_graded
 from models.queries.safe_set import drawn_claims, months_to_draw, passable_in_bulk
 from models.rules.claim_workflow import Action, State
 from models.rules.entitlement import Payee
@@ -23,15 +25,19 @@ from models.rules.errors import (
     ReasonMissing,
     SeenIsStale,
 )
+from models.rules.rating.consequences import Consequence
 from models.rules.sampling import is_drawn
 from models.tables.agreements import Agreement
 from models.tables.claims import SampledClaim, SamplingDraw
 from models.tables.money import PolicyRule
+from models.tables.ratings import RatingConsequence
 from models.tables.record import Activity
 from models.tables.reference import Setting
+from tests.league import AFTER_REPLIES, League
 from tests.models.actions.small_words import BACK
+from tests.rated import make_rated
 from tests.town import Town
-from tests.world import NOON, later
+from tests.world import NOON, Opener, later
 
 A, S = Action, State
 MONTH = "2026-11"
@@ -211,3 +217,67 @@ def test_a_row_that_changed_since_the_list_was_shown_stays(town: Town) -> None:
     town.change(Agreement, Agreement.id == town.agreement_id, upfront_fee_fen=1)
     with town.refused(Exception, "F04"):
         bulk(town, number)
+
+
+# ---------------------------------------------------------------- low grades
+
+
+@pytest.fixture
+def rated(opened: Opener) -> League:
+    """A league rated and published: both agencies that file claims are graded low."""
+    made: League = opened(make_rated)
+    percent(made, 0)
+    return made
+
+
+def low_percent(league: League, share: int) -> None:
+    """Set the share that is drawn of agencies with a low grade."""
+    with league.session() as current:
+        current.add(
+            Setting(key="sampling_percent_low_grade", value=share, valid_from=date(2026, 1, 1), confirmed_at_utc=now_utc())
+        )  # fmt: skip
+
+
+def test_claims_of_low_graded_agencies_are_drawn_by_their_own_share(rated: League) -> None:
+    low_percent(rated, 100)
+    numbers = [rated.file() for _ in range(3)]
+    assert draw(rated) == 3
+    with session(rated.engine) as current:
+        header = current.execute(select(SamplingDraw)).scalar_one()
+        after = current.execute(
+            select(Activity.after).where(Activity.verb == "draw_sample")
+        ).scalar_one()
+    assert header.low_grade == [rated.agency_id, rated.agency2_id]
+    assert after is not None
+    assert (after["percent"], after["percent_low_grade"]) == (0, 100)
+    assert after["low_grade"] == ["91210231MA0XY0002H", "91210231MA0XY0004D"]
+    assert after["low_grade_claims"] == after["drawn"] == numbers
+
+
+def test_a_draw_keeps_the_grades_it_was_made_with(rated: League) -> None:
+    """Who is turned from low after the draw stays low for this month: nobody waits for better."""
+    low_percent(rated, 100)
+    second = rated.agreements["second"]
+    rated.file(agreement_id=second)
+    draw(rated)
+    turned = select(RatingConsequence.id).where(
+        RatingConsequence.kind == Consequence.spot_check,
+        RatingConsequence.agency_id == rated.agency2_id,
+    )
+    with standing_at(AFTER_REPLIES), rated.session() as current:
+        one = current.execute(turned).scalar_one()
+        turn_down_consequence(current, rated.people["lead"], one, "已整改到位")
+    late = rated.file(agreement_id=second)
+    with session(rated.engine) as current:
+        assert low_graded(current).keys() == {rated.agency_id}
+        assert late not in passable_in_bulk(current, rated.people["reviewer"])
+    with rated.refused(NotAvailable, "被抽中"):
+        bulk(rated, late)
+
+
+def test_without_a_low_grade_the_usual_share_holds(town: Town) -> None:
+    percent(town, 0)
+    town.file()
+    assert draw(town) == 0
+    with session(town.engine) as current:
+        assert current.execute(select(SamplingDraw.low_grade)).scalar_one() == []

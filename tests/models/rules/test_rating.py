@@ -19,12 +19,15 @@ from models.rules.rating import (
     Scheme,
     Signals,
     Tally,
+    Together,
     Unrated,
+    WayUp,
     rating,
     ratings,
     satisfaction_good,
     what_would_raise,
     with_more_good,
+    with_more_good_everywhere,
 )
 from models.rules.rating.at_once import scores
 from models.rules.rating.raising import MOST_NAMED
@@ -329,6 +332,21 @@ def test_a_way_up_leads_up_and_no_shorter_one_does(field: list[Signals]) -> None
         assert less.mark is now.mark
 
 
+@FEW
+@given(fields())
+def test_all_together_lead_up_where_none_does_alone(field: list[Signals]) -> None:
+    own, peers = field[0], field[1:]
+    way, now = what_would_raise(own, peers, SCHEME), rating(own, peers, SCHEME)
+    if way.together is None:
+        return
+    assert way.raises == ()
+    then = rating(with_more_good_everywhere(own, way.together.cases), peers, SCHEME)
+    assert (then.mark, then.score_hundredths) == (way.together.mark, way.together.score_hundredths)
+    assert MARKS.index(way.together.mark) < MARKS.index(now.mark)  # type: ignore[arg-type]
+    less = rating(with_more_good_everywhere(own, way.together.cases - 1), peers, SCHEME)
+    assert less.mark is now.mark
+
+
 def test_the_shortest_ways_come_first_and_long_ones_are_not_named() -> None:
     others = spread(_alike(PEERS_FROM, 500, Fraction(9, 10)))
     strict = replace(SCHEME, thresholds={Mark.a: 88, Mark.b: 80, Mark.c: 60})
@@ -339,7 +357,9 @@ def test_the_shortest_ways_come_first_and_long_ones_are_not_named() -> None:
     ]  # fmt: skip
     assert {one.component for one in way.raises} < set(COUNTED)
     hopeless = _alike(OWN, 500, Fraction(1, 2))
-    assert what_would_raise(hopeless, others, SCHEME).raises == ()
+    assert what_would_raise(hopeless, others, SCHEME) == WayUp()
+    behind = _alike(OWN, 18, Fraction(1, 2))
+    assert what_would_raise(behind, others, SCHEME).together == Together(9, Mark.b, 7_564)
 
 
 def test_a_gate_is_named_instead_and_the_best_have_nothing_to_raise() -> None:

@@ -43,7 +43,7 @@ DOORS = {
                             " see_ratings",
     Role.agency:            "see_overview see_targets see_agencies see_claims see_payments declare_tie see_inbox"
                             " see_agreements draft_agreements see_needs answer_needs"
-                            " see_complaints see_trainings see_admissions enter_admissions",
+                            " see_own_rating see_complaints see_trainings see_admissions enter_admissions",
     Role.enterprise:        "see_overview see_targets declare_tie see_inbox"
                             " see_agreements see_needs state_needs"
                             " see_complaints file_complaints",

@@ -3,50 +3,65 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.sampling import draw, is_drawn
+from models.rules.rating import Mark
+from models.rules.sampling import LOW_MARKS, Shares, draw, is_drawn
 
-NUMBERS = st.lists(st.from_regex(r"2026-1[0-2]-[0-9]{4}", fullmatch=True), max_size=60)
+NUMBER = st.from_regex(r"2026-1[0-2]-[0-9]{4}", fullmatch=True)
 SEED = st.text("0123456789abcdef", min_size=8, max_size=32)
 PERCENT = st.integers(0, 100)
+PERCENTS = st.dictionaries(NUMBER, PERCENT, max_size=60)
 
 
-@given(NUMBERS, SEED, PERCENT)
-def test_anybody_draws_the_same_claims_from_the_seed(
-    numbers: list[str], seed: str, percent: int
-) -> None:
-    drawn = draw(numbers, seed, percent)
-    assert drawn == draw(sorted(numbers, reverse=True), seed, percent)
-    assert [row.number for row in drawn] == sorted(set(numbers))
+@given(PERCENTS, SEED)
+def test_anybody_draws_the_same_claims_from_the_seed(percents: dict[str, int], seed: str) -> None:
+    drawn = draw(percents, seed)
+    assert drawn == draw(dict(sorted(percents.items(), reverse=True)), seed)
+    assert [row.number for row in drawn] == sorted(percents)
 
 
-@given(NUMBERS, SEED, PERCENT)
-def test_at_least_one_is_drawn_where_any_can_be(
-    numbers: list[str], seed: str, percent: int
-) -> None:
-    taken = [row for row in draw(numbers, seed, percent) if row.is_drawn]
-    assert bool(taken) is bool(numbers and percent)
+@given(PERCENTS, SEED)
+def test_at_least_one_is_drawn_where_any_can_be(percents: dict[str, int], seed: str) -> None:
+    taken = {row.number for row in draw(percents, seed) if row.is_drawn}
+    assert bool(taken) is any(percents.values())
+    assert all(percents[number] for number in taken)
 
 
-@given(NUMBERS, SEED, PERCENT)
+@given(PERCENTS, SEED)
 def test_a_claim_that_comes_later_is_told_by_the_same_seed(
-    numbers: list[str], seed: str, percent: int
+    percents: dict[str, int], seed: str
 ) -> None:
-    drawn = {row.number for row in draw(numbers, seed, percent) if row.is_drawn}
-    told = {number for number in numbers if is_drawn(number, seed, percent)}
+    drawn = {row.number for row in draw(percents, seed) if row.is_drawn}
+    told = {number for number, share in percents.items() if is_drawn(number, seed, share)}
     assert drawn == told or (not told and len(drawn) == 1)
 
 
-@given(st.lists(NUMBERS.map(str), min_size=1, max_size=3), SEED)
-def test_all_and_none(numbers: list[str], seed: str) -> None:
-    assert all(row.is_drawn for row in draw(numbers, seed, 100))
-    assert not any(row.is_drawn for row in draw(numbers, seed, 0))
+@given(st.sets(NUMBER, min_size=1, max_size=30), SEED)
+def test_all_and_none(numbers: set[str], seed: str) -> None:
+    assert all(row.is_drawn for row in draw(dict.fromkeys(numbers, 100), seed))
+    assert not any(row.is_drawn for row in draw(dict.fromkeys(numbers, 0), seed))
 
 
 def test_the_share_is_about_what_was_asked() -> None:
     numbers = [f"2026-11-{number:05d}" for number in range(20_000)]
     for percent in (5, 20):
-        taken = sum(row.is_drawn for row in draw(numbers, "seed", percent))
+        taken = sum(row.is_drawn for row in draw(dict.fromkeys(numbers, percent), "seed"))
         assert abs(taken / 200 - percent) < 1
+
+
+def test_a_low_grade_is_drawn_by_its_own_share_and_nobody_else_s_changes() -> None:
+    shares = Shares(usual=5, low_grade=20)
+    numbers = [f"2026-11-{number:05d}" for number in range(20_000)]
+    low = set(numbers[::2])
+    mixed = draw({number: shares.of(is_low=number in low) for number in numbers}, "seed")
+    plain = draw(dict.fromkeys(numbers, shares.of(is_low=False)), "seed")
+    taken = sum(row.is_drawn for row in mixed if row.number in low)
+    assert abs(taken / 100 - shares.low_grade) < 1
+    others = [row for row in mixed if row.number not in low]
+    assert others == [row for row in plain if row.number not in low]
+
+
+def test_the_two_lower_grades_are_low() -> None:
+    assert {Mark.c, Mark.d} == LOW_MARKS
 
 
 @given(SEED, PERCENT, PERCENT)
