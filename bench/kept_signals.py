@@ -28,6 +28,9 @@ passed AS (
     FROM claim JOIN result ON result.id = result_id
     WHERE state IN {_STOOD} GROUP BY agreement_id
 )"""
+_BENCH_MONTH = """
+CREATE TEMP TABLE bench_month (month, half_year, agency_id, service_code, outcome, succeeded,
+    answer, quarters, reviewed, passed_first, timed, in_time)"""
 _MONTHS = f"""
 WITH {_PASSED}, cases AS (
     SELECT passed_on AS counted_on, agency_id, service_code, 1 AS outcome, 1 AS succeeded,
@@ -48,12 +51,25 @@ WITH {_PASSED}, cases AS (
     JOIN bench_day AS ended ON ended.day = obtained_on
     WHERE standard_working_days IS NOT NULL AND obtained_on >= work_started_on
 )
-INSERT INTO agency_month (month, agency_id, service_code, outcome_cases, outcome_good,
-    satisfaction_cases, satisfaction_quarters, first_pass_cases, first_pass_good,
-    timeliness_cases, timeliness_good, lapsed, false_papers)
-SELECT strftime('%Y-%m', counted_on), agency_id, service_code, sum(outcome), sum(succeeded),
-    sum(answer), sum(quarters), sum(reviewed), sum(passed_first), sum(timed), sum(in_time), 0, 0
-FROM cases GROUP BY 1, 2, 3"""
+INSERT INTO bench_month
+SELECT strftime('%Y-%m', counted_on) AS month,
+    strftime('%Y', counted_on) || iif(strftime('%m', counted_on) < '07', '-H1', '-H2'),
+    agency_id, service_code, sum(outcome), sum(succeeded), sum(answer), sum(quarters),
+    sum(reviewed), sum(passed_first), sum(timed), sum(in_time)
+FROM cases GROUP BY month, agency_id, service_code"""
+_BOTH_SPANS = """
+SELECT month AS span, bench_month.* FROM bench_month
+UNION ALL SELECT half_year, bench_month.* FROM bench_month"""
+_SPANS = f"""
+INSERT INTO agency_span (span, agency_id, satisfaction_cases, satisfaction_quarters,
+    first_pass_cases, first_pass_good, timeliness_cases, timeliness_good, lapsed, false_papers)
+SELECT span, agency_id, sum(answer), sum(quarters), sum(reviewed), sum(passed_first), sum(timed),
+    sum(in_time), 0, 0
+FROM ({_BOTH_SPANS}) GROUP BY span, agency_id"""
+_OUTCOMES = f"""
+INSERT INTO agency_span_outcome (span, agency_id, service_code, cases, good)
+SELECT span, agency_id, service_code, sum(outcome), sum(succeeded) FROM ({_BOTH_SPANS})
+GROUP BY span, agency_id, service_code HAVING sum(outcome)"""
 _OPEN = f"""
 WITH {_PASSED}
 INSERT INTO agency_open (service_code, started_on, agency_id, agreements)
@@ -79,5 +95,8 @@ def write(connection: Connection, first_day: date, today: date, calendar: Calend
         days.append({"day": day.isoformat(), "passed": passed})
         day += timedelta(days=1)
     connection.execute(text("INSERT INTO bench_day VALUES (:day, :passed)"), days)
-    for statement in (_MONTHS, _OPEN, "DROP TABLE bench_day"):
+    connection.execute(text(_BENCH_MONTH))
+    for statement in (_MONTHS, _SPANS, _OUTCOMES, _OPEN):
         connection.execute(text(statement))
+    for table in ("bench_day", "bench_month"):
+        connection.execute(text(f"DROP TABLE {table}"))

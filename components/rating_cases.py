@@ -16,6 +16,7 @@ from components.language import _, words
 from components.list_cards import chip
 from components.shell import Visit
 from models.queries.rating_card import RatingCard, rows_behind
+from models.queries.rating_conduct import Basis
 from models.queries.rating_rows import SignalRow
 from models.rules.rating.freezing import PartShown
 from models.rules.rating.schemes import PENALTY_NAMES
@@ -80,9 +81,17 @@ def _item(row: SignalRow, services: Mapping[str, str]) -> str:
 def _number(row: SignalRow) -> str:
     if not row.number:
         return ""
-    address = "/claim?no=" if row.is_claim else "/agreements?agreement="
     number = escape(row.number)
-    return f'<a href="{address}{number}" target="_self" style="display:inline-block">{number}</a> '
+    address = f"{_ADDRESSES[row.basis]}{number}"
+    return f'<a href="{address}" target="_self" style="display:inline-block">{number}</a> '
+
+
+_ADDRESSES = {
+    Basis.claim: "/claim?no=",
+    Basis.agreement: "/agreements?agreement=",
+    Basis.complaint: "/complaints?complaint=",
+    Basis.training: "/trainings?training=",
+}
 
 
 def _chip(row: SignalRow) -> str:

@@ -157,6 +157,8 @@ class Town(World):
         """Somebody outside the workflow changes a row."""
         with self.session() as current:
             current.execute(update(table).where(where).values(**values))
+            if table is Agreement:
+                recount(current)
 
     def tie(
         self, who: str, *, from_on: date = TODAY, to_on: date | None = None, **party: int

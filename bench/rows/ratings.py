@@ -49,4 +49,6 @@ def ratings(stage: Stage) -> list[Line]:
 
 
 def _window() -> Window:
-    return Window.twelve_months(YearMonth.containing(today()))
+    """Twelve months that are no two half-years: those are kept as such and cheaper to read."""
+    last = YearMonth.containing(today())
+    return Window.twelve_months(last.previous() if last.month % 6 == 0 else last)

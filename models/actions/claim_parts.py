@@ -171,7 +171,7 @@ def confirmation_for(session: Session, claim: Claim, draft: ClaimDraft) -> None:
         session.add(known)
         session.flush()
     if is_new or is_awaited:
-        note_answer(session, claim.agency_id, claim.service_code, (None, None), known)
+        note_answer(session, claim.agency_id, (None, None), known)
 
 
 def _note_day(session: Session, result: Result, obtained_on: date) -> None:

@@ -324,7 +324,7 @@ def _write_answer(session: Session, about: _Of, answer: Answer) -> Confirmation:
     session.add(given)
     session.flush()
     of = about.agreement
-    note_answer(session, of.agency_id, of.service_code, before, given)
+    note_answer(session, of.agency_id, before, given)
     return given
 
 

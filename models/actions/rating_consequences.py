@@ -11,6 +11,7 @@ from models.actions.rating_steps import begun, finished, next_event, required_wo
 from models.actions.step_guards import at_office
 from models.clock import now_utc, today
 from models.queries.vouching_ratings import consequence_facts
+from models.rules.admission_terms import Cause, Ground
 from models.rules.errors import NotFound, SeenIsStale
 from models.rules.rating.consequences import CONSEQUENCE_STATES, Consequence, ConsequenceState
 from models.rules.rating.period_life import PeriodAction
@@ -78,7 +79,9 @@ def _decide(
     }  # fmt: skip
     finished(session, actor, event, step.period, detail, step.agency)
     if row.kind is Consequence.suspend and row.state is ConsequenceState.confirmed:
-        suspend_agency(session, actor, agency.uscc, today(), None, words)
+        suspend_agency(
+            session, actor, agency.uscc, today(), None, words, Cause(Ground.rating, month)
+        )
 
 
 def _refuse_decided(session: Session, row: RatingConsequence) -> None:

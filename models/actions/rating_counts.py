@@ -30,7 +30,6 @@ from models.queries.rating_facts import (
 )
 from models.queries.settings import calendar
 from models.rules.claim_workflow import Action
-from models.rules.months import YearMonth
 from models.rules.rating.cases import (
     COUNTED_ACTIONS,
     AgreementFacts,
@@ -39,9 +38,16 @@ from models.rules.rating.cases import (
     is_open,
     time_taken,
 )
+from models.rules.rating.window import spans_of
 from models.tables.agreements import Agreement, Confirmation
 from models.tables.claims import Claim
-from models.tables.ratings import COUNT_COLUMNS, AgencyMonth, AgencyOpen
+from models.tables.ratings import (
+    COUNT_COLUMNS,
+    OUTCOME_COLUMNS,
+    AgencyOpen,
+    AgencySpan,
+    AgencySpanOutcome,
+)
 
 Revert: TypeAlias = Callable[[AgreementFacts], AgreementFacts]
 """An agreement's facts as they would be without a change."""
@@ -56,17 +62,26 @@ _NOTED = "changes of the ratings' counts, noted in this transaction"
 
 @dataclass(slots=True)
 class Counts:
-    """What is to be added: to months by (month, agency, service) and column; to open agreements by
-    (service, day of the start, agency)."""
+    """What is to be added: by (span, agency) and column; to outcomes by (span, agency, service); to
+    open agreements by (service, day of the start, agency)."""
 
-    months: defaultdict[tuple[str, int, str], Counter[str]] = field(
+    spans: defaultdict[tuple[str, int], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
+    outcomes: defaultdict[tuple[str, int, str], Counter[str]] = field(
         default_factory=lambda: defaultdict(Counter)
     )
     open: Counter[tuple[str, date, int]] = field(default_factory=Counter)
 
-    def add(self, on: date, agency_id: int, service_code: str, **counts: int) -> None:
-        """Add to the month of a day."""
-        self.months[str(YearMonth.containing(on)), agency_id, service_code].update(counts)
+    def add(self, on: date, agency_id: int, **counts: int) -> None:
+        """Add to the spans of a day."""
+        for span in spans_of(on):
+            self.spans[span, agency_id].update(counts)
+
+    def add_outcome(self, on: date, agency_id: int, service_code: str, **counts: int) -> None:
+        """Add to the outcomes of a day's spans."""
+        for span in spans_of(on):
+            self.outcomes[span, agency_id, service_code].update(counts)
 
 
 @dataclass(slots=True)
@@ -92,7 +107,7 @@ def note_claim(
         return
     noted = _noted(session)
     for case, sign in ((before, -1), (after, +1)):
-        count_claim(noted, claim.agency_id, claim.service_code, case, sign)
+        count_claim(noted, claim.agency_id, case, sign)
     if before.passed_on != after.passed_on:
         number, was = claim.number, passed_claim(claim.number, before, obtained_on)
         _note_agreement(session, claim.agreement_id, lambda facts: facts.with_claim(number, was))
@@ -131,7 +146,6 @@ def note_claimed_result(session: Session, claim: Claim, was_on: date) -> None:
 def note_answer(
     session: Session,
     agency_id: int,
-    service_code: str,
     before: tuple[date | None, int | None],
     after: Confirmation,
 ) -> None:
@@ -139,14 +153,14 @@ def note_answer(
 
     Args:
         session: the writing transaction.
-        agency_id, service_code: of the agreement it is about.
+        agency_id: of the agreement it is about.
         before: the day and the satisfaction as they were.
         after: the confirmation as it is now.
     """
     noted = _noted(session)
     for (on, stars), sign in ((before, -1), ((after.confirmed_on, after.satisfaction), +1)):
         if on is not None and stars is not None:
-            count_answer(noted, agency_id, service_code, on, stars, sign)
+            count_answer(noted, agency_id, on, stars, sign)
 
 
 def note_new_agreements(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -169,41 +183,35 @@ def _noted(session: Session) -> _Noted:
 # ---------------------------------------------------------------- what is counted
 
 
-def count_claim(
-    counts: Counts, agency_id: int, service_code: str, case: ClaimCase, sign: int = 1
-) -> None:
+def count_claim(counts: Counts, agency_id: int, case: ClaimCase, sign: int = 1) -> None:
     """What a claim adds by itself: its first decision, a lapse, a refusal for false papers."""
     if case.first is not None:
         good = sign * case.is_passed_first
-        counts.add(
-            case.first.on, agency_id, service_code, first_pass_cases=sign, first_pass_good=good
-        )
+        counts.add(case.first.on, agency_id, first_pass_cases=sign, first_pass_good=good)
     if case.lapsed_on is not None:
-        counts.add(case.lapsed_on, agency_id, service_code, lapsed=sign)
+        counts.add(case.lapsed_on, agency_id, lapsed=sign)
     if case.false_on is not None:
-        counts.add(case.false_on, agency_id, service_code, false_papers=sign)
+        counts.add(case.false_on, agency_id, false_papers=sign)
 
 
-def count_answer(
-    counts: Counts, agency_id: int, service_code: str, on: date, stars: int, sign: int = 1
-) -> None:
+def count_answer(counts: Counts, agency_id: int, on: date, stars: int, sign: int = 1) -> None:
     """What an enterprise's answer adds."""
     quarters = sign * (stars - 1)
-    counts.add(on, agency_id, service_code, satisfaction_cases=sign, satisfaction_quarters=quarters)
+    counts.add(on, agency_id, satisfaction_cases=sign, satisfaction_quarters=quarters)
 
 
 def count_agreement(
     counts: Counts, read: ReadAgreement, facts: AgreementFacts, judge: Judge, sign: int = 1
 ) -> None:
     """What an agreement adds: its outcome, its time; or that it is open."""
-    of = (read.agency_id, read.service_code)
+    agency_id, service_code = read.agency_id, read.service_code
     if case := agreement_case(facts):
-        counts.add(case.counted_on, *of, outcome_cases=sign, outcome_good=sign * case.is_good)
-        if (in_time := judge(read.service_code, facts)) is not None:
-            good = sign * in_time
-            counts.add(case.counted_on, *of, timeliness_cases=sign, timeliness_good=good)
+        on, good = case.counted_on, sign * case.is_good
+        counts.add_outcome(on, agency_id, service_code, cases=sign, good=good)
+        if (in_time := judge(service_code, facts)) is not None:
+            counts.add(on, agency_id, timeliness_cases=sign, timeliness_good=sign * in_time)
     if facts.started_on is not None and is_open(facts):
-        counts.open[read.service_code, facts.started_on, read.agency_id] += sign
+        counts.open[service_code, facts.started_on, agency_id] += sign
 
 
 Judge: TypeAlias = Callable[[str, AgreementFacts], bool | None]
@@ -247,18 +255,31 @@ def move_signals(session: Session) -> None:
 
 def write_counts(session: Session, counts: Counts) -> None:
     """Add counts to those that are kept."""
-    connection = session.connection()
-    months = [
-        {"month": month, "agency_id": agency_id, "service_code": service_code}
-        | {name: changed[name] for name in COUNT_COLUMNS}
-        for (month, agency_id, service_code), changed in sorted(counts.months.items())
-        if any(changed.values())
-    ]
-    if months:
-        connection.execute(_adding(AgencyMonth, connection.dialect.name), months)
+    _add_rows(session, AgencySpan, ("span", "agency_id"), COUNT_COLUMNS, counts.spans)
+    _add_rows(
+        session, AgencySpanOutcome, ("span", "agency_id", "service_code"), OUTCOME_COLUMNS,
+        counts.outcomes,
+    )  # fmt: skip
     for (service_code, on, agency_id), change in sorted(counts.open.items()):
         if change:
             _add_open(session, service_code, on, agency_id, change)
+
+
+def _add_rows(
+    session: Session,
+    table: type[SQLModel],
+    keys: tuple[str, ...],
+    columns: tuple[str, ...],
+    counts: Mapping[tuple[Any, ...], Counter[str]],
+) -> None:
+    connection = session.connection()
+    rows = [
+        dict(zip(keys, key, strict=True)) | {name: changed[name] for name in columns}
+        for key, changed in sorted(counts.items())
+        if any(changed.values())
+    ]
+    if rows:
+        connection.execute(_adding(table, connection.dialect.name), rows)
 
 
 def _add_open(session: Session, service_code: str, on: date, agency_id: int, change: int) -> None:

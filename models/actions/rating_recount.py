@@ -18,18 +18,16 @@ from models.actions.record import hold_head
 from models.queries.rating_facts import every_answer, read_agreements, reviewed_claims
 from models.tables.agreements import Agreement, Confirmation
 from models.tables.claims import ClaimEvent
-from models.tables.ratings import AgencyMonth, AgencyOpen
+from models.tables.ratings import AgencyOpen, AgencySpan, AgencySpanOutcome
 
 
 def counted_anew(session: Session) -> Counts:
     """All counts there should be, from the rows."""
     counts, judge = Counts(), judge_of(session)
     for claim in reviewed_claims(session):
-        count_claim(counts, claim.agency_id, claim.service_code, claim.case)
+        count_claim(counts, claim.agency_id, claim.case)
     for answer in every_answer(session):
-        count_answer(
-            counts, answer.agency_id, answer.service_code, answer.confirmed_on, answer.stars
-        )
+        count_answer(counts, answer.agency_id, answer.confirmed_on, answer.stars)
     for agreement in read_agreements(session):
         count_agreement(counts, agreement, agreement.facts, judge)
     return counts
@@ -38,8 +36,8 @@ def counted_anew(session: Session) -> Counts:
 def recount(session: Session) -> None:
     """Count anew whatever is kept, behind the record's head: nobody decides meanwhile."""
     hold_head(session)
-    session.execute(delete(AgencyMonth))
-    session.execute(delete(AgencyOpen))
+    for table in (AgencySpan, AgencySpanOutcome, AgencyOpen):
+        session.execute(delete(table))
     write_counts(session, counted_anew(session))
 
 
@@ -50,7 +48,11 @@ def recount_if_never_counted(session: Session) -> bool:
         Whether anything was counted.
     """
     is_counted = session.execute(
-        select(exists(select(AgencyMonth)) | exists(select(AgencyOpen)))
+        select(
+            exists(select(AgencySpan))
+            | exists(select(AgencySpanOutcome))
+            | exists(select(AgencyOpen))
+        )
     ).scalar_one()
     is_empty = not session.execute(
         select(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TypeAlias
 
 from sqlalchemy import select
@@ -26,6 +27,15 @@ from models.rules.wording import Wording, say
 from models.tables.agreements import Agreement, Confirmation
 
 
+class Basis(StrEnum):
+    """What a case of a rating rests on (考评依据)."""
+
+    claim = "claim"  # 补贴申请
+    agreement = "agreement"  # 合作对子
+    complaint = "complaint"  # 投诉
+    training = "training"  # 培训
+
+
 @dataclass(frozen=True, slots=True)
 class ConductRow:
     """One lapse, or one fact that is a gate.
@@ -34,7 +44,8 @@ class ConductRow:
         agency_id: whose.
         on: the day it counts on.
         what: the penalty or the gate.
-        number: of the claim, agreement or complaint it rests on.
+        basis: what it rests on.
+        number: of that.
         enterprise_id: the enterprise concerned; `None` where there is none.
         service_code: the service; empty where there is none.
         why: in words.
@@ -43,6 +54,7 @@ class ConductRow:
     agency_id: int
     on: date
     what: Penalty | Gate
+    basis: Basis
     number: str
     enterprise_id: int | None
     service_code: str
@@ -84,9 +96,11 @@ def _of_claims(
     for claim in reviewed_claims(session, decided_in(window, agency_id, taken)):
         of_claim = (claim.number, claim.enterprise_id, claim.service_code)
         if (on := claim.case.lapsed_on) and on in window:
-            yield ConductRow(claim.agency_id, on, Penalty.late_answer, *of_claim, _LAPSED)
+            yield ConductRow(
+                claim.agency_id, on, Penalty.late_answer, Basis.claim, *of_claim, _LAPSED
+            )
         if (on := claim.case.false_on) and on in window:
-            yield ConductRow(claim.agency_id, on, Gate.fraud, *of_claim, _FALSE)
+            yield ConductRow(claim.agency_id, on, Gate.fraud, Basis.claim, *of_claim, _FALSE)
 
 
 def _paid_before(
@@ -107,7 +121,9 @@ def _paid_before(
     )  # fmt: skip
     for agency, on, number, enterprise, service, fen in session.execute(statement):
         why = say("企业确认：取得成果前已付 {paid} 元", paid=yuan(fen))
-        yield ConductRow(agency, on, Gate.fee_up_front, number, enterprise, service, why)
+        yield ConductRow(
+            agency, on, Gate.fee_up_front, Basis.agreement, number, enterprise, service, why
+        )
 
 
 def _agreed_up_front(
@@ -124,7 +140,9 @@ def _agreed_up_front(
     )  # fmt: skip
     for agency, on, number, enterprise, service, fen in session.execute(statement):
         why = say("协议约定预收 {fee} 元", fee=yuan(fen))
-        yield ConductRow(agency, on, Gate.fee_up_front, number, enterprise, service, why)
+        yield ConductRow(
+            agency, on, Gate.fee_up_front, Basis.agreement, number, enterprise, service, why
+        )
 
 
 def _complained_of(
@@ -135,13 +153,20 @@ def _complained_of(
     days = window.first_day, window.last_day
     for upheld in _own(upheld_complaints(session, *days), agency_id):
         why = say("投诉成立：{kind}", kind=COMPLAINT_KINDS[ComplaintKind(upheld.kind)])
-        of_it = (upheld.number, None, "", why)
+        of_it = (Basis.complaint, upheld.number, None, "", why)
         yield ConductRow(upheld.agency_id, upheld.on, Penalty.complaint_upheld, *of_it)
         if upheld.kind in set(Gate):
             yield ConductRow(upheld.agency_id, upheld.on, Gate(upheld.kind), *of_it)
     for late in _own(late_answers(session, *days), agency_id):
         yield ConductRow(
-            late.agency_id, late.on, Penalty.late_answer, late.number, None, "", _UNANSWERED
+            late.agency_id,
+            late.on,
+            Penalty.late_answer,
+            Basis.complaint,
+            late.number,
+            None,
+            "",
+            _UNANSWERED,
         )
 
 
@@ -151,7 +176,14 @@ def _away_from_trainings(
     """Obligatory trainings missed without leave."""
     for one in _own(trainings_missed(session, window.first_day, window.last_day), agency_id):
         yield ConductRow(
-            one.agency_id, one.on, Penalty.training_missed, one.number, None, "", _MISSED
+            one.agency_id,
+            one.on,
+            Penalty.training_missed,
+            Basis.training,
+            one.number,
+            None,
+            "",
+            _MISSED,
         )
 
 

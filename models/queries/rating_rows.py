@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.rating_cases import SignalCase, cases
-from models.queries.rating_conduct import ConductRow, conduct_of
+from models.queries.rating_conduct import Basis, ConductRow, conduct_of
 from models.queries.rating_facts import Answer, ReadAgreement, ReviewedClaim
 from models.rules.claim_workflow import Action
 from models.rules.rating.signals import QUARTERS, Component, Gate, Penalty
@@ -27,8 +27,8 @@ class SignalRow:
 
     Attributes:
         component: which.
-        number: of the agreement or claim it rests on.
-        is_claim: whether that is a claim's number; else an agreement's.
+        basis: what it rests on.
+        number: of that.
         enterprise: its name; empty where there is none.
         service_code: in which service.
         on: the day it counts on.
@@ -38,8 +38,8 @@ class SignalRow:
     """
 
     component: Component
+    basis: Basis
     number: str
-    is_claim: bool
     enterprise: str
     service_code: str
     on: date
@@ -81,17 +81,16 @@ def _names(session: Session, ids: set[int]) -> Mapping[int, str]:
 
 
 def _of_conduct(row: ConductRow, names: Mapping[int, str]) -> SignalRow:
-    is_claim = row.what in (Penalty.late_answer, Gate.fraud)
     return SignalRow(
-        Component.conduct, row.number, is_claim, names.get(row.enterprise_id or 0, ""),
+        Component.conduct, row.basis, row.number, names.get(row.enterprise_id or 0, ""),
         row.service_code, row.on, Fraction(0), row.why, row.what,
     )  # fmt: skip
 
 
 def _of_case(case: SignalCase, names: Mapping[int, str]) -> SignalRow:
     return SignalRow(
-        case.component, case.of.number, isinstance(case.of, ReviewedClaim),
-        names[case.of.enterprise_id], case.service_code, case.counted_on,
+        case.component, Basis.claim if isinstance(case.of, ReviewedClaim) else Basis.agreement,
+        case.of.number, names[case.of.enterprise_id], case.service_code, case.counted_on,
         Fraction(case.quarters, QUARTERS), _why(case),
     )  # fmt: skip
 

@@ -9,11 +9,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from operator import add
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
-from sqlmodel import Session, col
+from sqlalchemy import and_, bindparam, func, or_, select
+from sqlmodel import Session, SQLModel, col
 
 from models.queries.rating_cases import cases
 from models.queries.rating_conduct import BESIDE, ConductRow, conduct_of
@@ -32,7 +32,13 @@ from models.rules.rating.signals import (
 )
 from models.rules.rating.window import Window, months_between
 from models.tables.organisations import Admission, Agency
-from models.tables.ratings import COUNT_COLUMNS, AgencyMonth, AgencyOpen
+from models.tables.ratings import (
+    COUNT_COLUMNS,
+    OUTCOME_COLUMNS,
+    AgencyOpen,
+    AgencySpan,
+    AgencySpanOutcome,
+)
 
 
 @dataclass(slots=True)
@@ -108,8 +114,12 @@ def kept_signals(session: Session, window: Window, as_of: date) -> tuple[Signals
         as_of: the present day.
     """
     kept: defaultdict[int, _Kept] = defaultdict(_Kept)
-    for agency_id, service_code, *counts in _kept_months(session, window):
-        kept[agency_id].add(service_code, counts)
+    connection, asked = session.connection(), {"spans": window.spans}
+    for agency_id, *counts in connection.execute(_COUNTS, asked).all():
+        kept[agency_id].counts = counts
+    for agency_id, service_code, concluded, good in connection.execute(_OUTCOMES, asked).all():
+        if concluded:
+            kept[agency_id].outcomes[service_code] = tally_of(concluded, good * QUARTERS)
     for agency_id, agreements in _late(session, window.read_on(as_of)):
         kept[agency_id].counts[_TIMELINESS] += agreements
     for row in conduct_of(session, window, as_of, sources=BESIDE):
@@ -120,28 +130,26 @@ def kept_signals(session: Session, window: Window, as_of: date) -> tuple[Signals
     )
 
 
-def _kept_months(session: Session, window: Window) -> Iterable[Any]:
-    statement = (
-        select(col(AgencyMonth.agency_id), col(AgencyMonth.service_code), *_SUMMED)
-        .where(col(AgencyMonth.month).between(str(window.first), str(window.last)))
-        .group_by(col(AgencyMonth.agency_id), col(AgencyMonth.service_code))
-        .order_by(col(AgencyMonth.agency_id), col(AgencyMonth.service_code))
-    )
-    return session.connection().execute(statement).all()
+def _summed(of: type[SQLModel], keys: tuple[str, ...], columns: tuple[str, ...]) -> Any:
+    """The sums over some spans, by agency."""
+    grouped = [getattr(of, name) for name in keys]
+    sums = [func.sum(getattr(of, name)) for name in columns]
+    spans = of.span.in_(bindparam("spans", expanding=True))  # type: ignore[attr-defined]
+    return select(*grouped, *sums).where(spans).group_by(*grouped)
 
 
-_SUMMED = tuple(func.sum(getattr(AgencyMonth, name)) for name in COUNT_COLUMNS)
-_OUTCOME, _SATISFACTION, _FIRST_PASS, _TIMELINESS, _LAPSED, _FALSE_PAPERS = (
+_COUNTS = _summed(AgencySpan, ("agency_id",), COUNT_COLUMNS)
+_OUTCOMES = _summed(AgencySpanOutcome, ("agency_id", "service_code"), OUTCOME_COLUMNS)
+_SATISFACTION, _FIRST_PASS, _TIMELINESS, _LAPSED, _FALSE_PAPERS = (
     COUNT_COLUMNS.index(name)
     for name in (
-        "outcome_cases", "satisfaction_cases", "first_pass_cases", "timeliness_cases", "lapsed",
-        "false_papers",
+        "satisfaction_cases", "first_pass_cases", "timeliness_cases", "lapsed", "false_papers",
     )
 )  # fmt: skip
 
 
 class _Kept:
-    """What is kept of one agency, added up over its services; outcomes apart."""
+    """What is kept of one agency, added up; outcomes by their service."""
 
     __slots__ = ("beside", "counts", "outcomes")
 
@@ -150,20 +158,12 @@ class _Kept:
         self.counts = [0] * len(COUNT_COLUMNS)
         self.beside: list[Penalty | Gate] = []
 
-    def add(self, service_code: str, counts: list[int]) -> None:
-        """Add a service's counts, in the order of the columns."""
-        counts = [int(count) for count in counts]  # PostgreSQL sums to decimals
-        if counts[_OUTCOME]:
-            good = counts[_OUTCOME + 1] * QUARTERS
-            self.outcomes[service_code] = tally_of(counts[_OUTCOME], good)
-        self.counts = list(map(add, self.counts, counts))
-
     def signals(self, agency_id: int, months: int) -> Signals:
         """What is known of the agency."""
         counts = self.counts
-        penalties = Counter(what for what in self.beside if isinstance(what, Penalty))
-        penalties[Penalty.late_answer] += counts[_LAPSED]
-        gates = {what for what in self.beside if isinstance(what, Gate)}
+        penalties, gates = self._conduct() if self.beside or counts[_LAPSED] else (_NONE, set())
+        if counts[_FALSE_PAPERS]:
+            gates.add(Gate.fraud)
         return Signals(
             agency_id,
             months,
@@ -171,30 +171,40 @@ class _Kept:
             satisfaction=tally_of(counts[_SATISFACTION], counts[_SATISFACTION + 1]),
             first_pass=tally_of(counts[_FIRST_PASS], counts[_FIRST_PASS + 1] * QUARTERS),
             timeliness=tally_of(counts[_TIMELINESS], counts[_TIMELINESS + 1] * QUARTERS),
-            penalties=+penalties,
-            gates=frozenset(gates | ({Gate.fraud} if counts[_FALSE_PAPERS] else set())),
+            penalties=penalties,
+            gates=frozenset(gates),
         )
+
+    def _conduct(self) -> tuple[Counter[Penalty], set[Gate]]:
+        penalties = Counter(what for what in self.beside if isinstance(what, Penalty))
+        penalties[Penalty.late_answer] += self.counts[_LAPSED]
+        return +penalties, {what for what in self.beside if isinstance(what, Gate)}
+
+
+_NONE: Counter[Penalty] = Counter()
 
 
 def _late(session: Session, on: date) -> Iterable[Any]:
     """Open agreements past twice their standard, by agency."""
-    days, open_ = calendar(session), AgencyOpen
-    past = [
-        and_(
-            col(open_.service_code) == span.service_code,
-            col(open_.started_on).between(span.first, min(span.last, latest)),
-        )
+    days = calendar(session)
+    past = tuple(
+        (span.service_code, span.first, min(span.last, latest))
         for span in standards(session).spans()
         if (latest := latest_late_start(span.days, on, days)) >= span.first
-    ]
-    if not past:
-        return ()
-    statement = (
-        select(col(open_.agency_id), func.sum(open_.agreements))
-        .where(or_(*past))
-        .group_by(col(open_.agency_id))
     )
-    return session.connection().execute(statement)
+    return session.connection().execute(_open_since(past)).all() if past else ()
+
+
+@lru_cache(maxsize=8)
+def _open_since(past: tuple[tuple[str, date, date], ...]) -> Any:
+    """Agreements open of some services that began in some days, by agency."""
+    open_ = AgencyOpen
+    began = (
+        and_(col(open_.service_code) == code, col(open_.started_on).between(first, last))
+        for code, first, last in past
+    )
+    agency_id = col(open_.agency_id)
+    return select(agency_id, func.sum(open_.agreements)).where(or_(*began)).group_by(agency_id)
 
 
 def members_in(session: Session, window: Window, as_of: date) -> Mapping[int, int]:
@@ -214,7 +224,7 @@ def members_in(session: Session, window: Window, as_of: date) -> Mapping[int, in
     )
     return {
         agency_id: months_between(joined_on, min(read_on + _DAY, removed_on or date.max))
-        for agency_id, joined_on, removed_on in session.execute(statement)
+        for agency_id, joined_on, removed_on in session.connection().execute(statement).all()
     }
 
 

@@ -31,6 +31,7 @@ from models.tables.messages import MessageCursor
 from models.tables.needs import Need, NeedRequest
 from models.tables.organisations import Agency
 from models.tables.people import Account, Grant
+from models.tables.ratings import RatingPeriod, RatingResult
 from models.tables.record import Activity, ChainHead
 from models.tables.reference import ReasonCode
 
@@ -129,7 +130,8 @@ class _Subjects:
         self._complaints = _by(session, select(Complaint), Complaint.number, numbers["complaint"])
         named = numbers["agency"] | _agencies_named(links)
         self._agencies = _by(session, select(Agency), Agency.uscc, named)
-        self._seated = _seated(session, numbers["training"])
+        rated = _rated(session, numbers["rating"])
+        self._seated = {**_seated(session, numbers["training"]), **rated}
         self._admissions = _by(
             session, select(Application), Application.number, numbers["admission"]
         )
@@ -205,12 +207,13 @@ class _Subjects:
         return {audience: one for audience, one in stated.items() if one is not None}
 
     def _invited(self, kind: str, number: str, after: Mapping[str, Any]) -> frozenset[int]:
-        """The agencies a training's step concerns: those it names, else all that are invited."""
-        if kind != "training":
+        """The agencies a step of a training or a rating period concerns: those it names, else all
+        that are invited or rated."""
+        if kind not in ("training", "rating"):
             return frozenset()
-        if "agencies" in after:
-            return frozenset(self._agencies[code].id for code in after["agencies"])
-        return self._seated[number]
+        if codes := _codes_named(after):
+            return frozenset(self._agencies[code].id for code in codes)
+        return self._seated.get(number, frozenset())
 
     def _parties(self) -> tuple[set[int], set[int]]:
         sides = (
@@ -250,13 +253,30 @@ def _numbers_of(links: Iterable[Activity]) -> Mapping[str, set[str]]:
 
 
 def _agencies_named(links: Iterable[Activity]) -> set[str]:
-    """The agencies that steps of trainings name."""
+    """The agencies that steps of trainings and of rating periods name."""
     return {
         code
         for link in links
-        if link.subject.startswith("training:")
-        for code in (link.after or {}).get("agencies", ())
+        if link.subject.startswith(("training:", "rating:"))
+        for code in _codes_named(link.after or {})
     }
+
+
+def _codes_named(after: Mapping[str, Any]) -> tuple[str, ...]:
+    """The credit codes a step names: several, or the one it is about."""
+    several, one = after.get("agencies"), after.get("agency")
+    return tuple(several) if isinstance(several, list) else (one,) if one else ()
+
+
+def _rated(session: Session, months: Iterable[str]) -> dict[str, frozenset[int]]:
+    """The agencies with a result in some rating periods, by the period's last month."""
+    statement = select(RatingPeriod.last_month, RatingResult.agency_id).join(
+        RatingResult, col(RatingResult.period_id) == RatingPeriod.id
+    )
+    found: dict[str, frozenset[int]] = {}
+    for month, agency_id in in_chunks(session, statement, RatingPeriod.last_month, months):
+        found[month] = found.get(month, frozenset()) | {agency_id}
+    return found
 
 
 def _seated(session: Session, numbers: Iterable[str]) -> Mapping[str, frozenset[int]]:

@@ -177,6 +177,14 @@ NOTICES: tuple[Notice, ...] = (
     *_to_applicant("return_application", say("入会申请 {number} 被退回补正：{reasons}。请一次补齐后重新提交"), is_turn=True),
     *_to_applicant("admit_agency",       say("入会申请 {number} 已准入")),
     *_to_applicant("refuse_admission",   say("入会申请 {number} 不予准入：{reasons}。可补齐后再次申请")),
+    # ratings
+    Notice("open_replies",      Audience.invited,      say("{number} 为止的考评预评可以查看，如有异议请于 {until} 前申辩"), is_turn=True),
+    Notice("reply_to_rating",   Audience.alliance,     say("{number} 为止的考评收到申辩，请由预评人以外的人答复"), is_turn=True),
+    Notice("answer_reply",      Audience.invited,      say("贵机构对 {number} 为止的考评提出的申辩已答复")),
+    Notice("publish_ratings",   Audience.invited,      say("{number} 为止的考评结果已公布")),
+    Notice("appeal_rating",     Audience.alliance,     say("{number} 为止的考评收到复议申请，请由未经手的人答复"), is_turn=True),
+    Notice("answer_appeal",     Audience.invited,      say("贵机构对 {number} 为止的考评申请的复议已答复")),
+    Notice("confirm_consequence", Audience.invited,    say("{number} 为止的考评：联盟确认了一项结果运用，见考评页")),
     # what somebody drafted or entered
     Notice("confirm_actual",    Audience.drafted_by,   say("您填报的实绩 {number} 已由{by}确认")),
     Notice("turn_down_actual",  Audience.drafted_by,   say("您填报的实绩 {number} 未被{by}采用")),

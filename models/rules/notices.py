@@ -40,6 +40,7 @@ PLACES: Mapping[str, Place] = {
     "complaint":   Place("/complaints", "complaint", Permission.see_complaints),
     "training":    Place("/trainings", "training", Permission.see_trainings),
     "agency":      Place("/agencies", "uscc",   Permission.see_agencies),
+    "rating":      Place("/ratings",  "period", Permission.see_ratings),
     "month":       Place("/month",    "month",  Permission.see_month),
     "actual":      Place("/actuals",  "figure", Permission.see_actuals),
     "need":        Place("/needs",    "need",   Permission.see_needs),
@@ -54,6 +55,10 @@ PLACES: Mapping[str, Place] = {
 }
 # fmt: on
 """The kinds of subject a notice may speak of."""
+OWN_PLACES: Mapping[str, Place] = {
+    "rating": Place("/my-rating", "period", Permission.see_own_rating),
+}
+"""Where a party looks at its own part of a subject, whose page is not open to it."""
 HOME = "/"
 _ROLES = {
     Audience.bureau: (Role.bureau,),
@@ -101,6 +106,7 @@ def facts_of(told: Told) -> dict[str, Fact]:
         "role": ROLE_NAMES[Role(role)] if role in set(Role) else None,
         "since": told.after.get("from"),
         "due": told.after.get("answer_due_on"),
+        "until": told.after.get("reply_until_on"),
         "held_on": told.after.get("held_on"),
         "amount": _amount(told.after.get("amount_fen", told.before.get("amount_fen"))),
         "attribution": ATTRIBUTIONS.get(told.after.get("attribution")),  # type: ignore[arg-type]
@@ -116,8 +122,9 @@ def place_of(kind: str, number: str, actor: Actor) -> tuple[str, dict[str, str]]
         number: the subject's.
         actor: who is told.
     """
-    place = PLACES.get(kind)
-    if place is None or not actor.may(place.permission):
+    places = (PLACES.get(kind), OWN_PLACES.get(kind))
+    place = next((one for one in places if one and actor.may(one.permission)), None)
+    if place is None:
         return HOME, {}
     own = {place.parameter: number} if place.parameter else {}
     return place.address, dict(place.fixed) | own

@@ -17,17 +17,15 @@ from models.rules.rating.signals import Component, Gate, Penalty
 from models.tables.base import enum_field, json_field, month_field
 
 
-class AgencyMonth(SQLModel, table=True):
-    """An agency's cases of a month in one service (考评月账). Good ones are whole, except of
-    satisfaction: there they are quarters, five stars being four of them."""
+class AgencySpan(SQLModel, table=True):
+    """An agency's cases of a span (考评账): of a month, `2026-11`, and again of its half-year,
+    `2026-H2`. Good ones are whole, except of satisfaction: there they are quarters, five stars
+    being four of them."""
 
-    __tablename__ = "agency_month"
+    __tablename__ = "agency_span"
 
-    month: str = month_field(primary_key=True)
+    span: str = Field(primary_key=True, max_length=7)
     agency_id: int = Field(primary_key=True, foreign_key="agency.id")
-    service_code: str = Field(primary_key=True, foreign_key="service_type.code", max_length=24)
-    outcome_cases: int = 0
-    outcome_good: int = 0
     satisfaction_cases: int = 0
     satisfaction_quarters: int = 0
     first_pass_cases: int = 0
@@ -38,9 +36,21 @@ class AgencyMonth(SQLModel, table=True):
     false_papers: int = 0  # refusals for false papers that stand
 
 
-COUNT_COLUMNS = tuple(
-    name for name in AgencyMonth.model_fields if name not in ("month", "agency_id", "service_code")
-)
+class AgencySpanOutcome(SQLModel, table=True):
+    """An agency's agreements with an outcome in one service (成果账), of a month and again of its
+    half-year."""
+
+    __tablename__ = "agency_span_outcome"
+
+    span: str = Field(primary_key=True, max_length=7)
+    agency_id: int = Field(primary_key=True, foreign_key="agency.id")
+    service_code: str = Field(primary_key=True, foreign_key="service_type.code", max_length=24)
+    cases: int = 0
+    good: int = 0
+
+
+COUNT_COLUMNS = tuple(name for name in AgencySpan.model_fields if name not in ("span", "agency_id"))
+OUTCOME_COLUMNS = ("cases", "good")
 
 
 class AgencyOpen(SQLModel, table=True):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def _signed_before_joining(planner: Planner, pact: Pact) -> None:
-    joined = [member for member in planner.cast.members if member.joins_on <= pact.filed_on]
+    joined = [member for member in planner.cast.members if member.joins_on < pact.filed_on]
     pact.member = max(joined, key=lambda member: member.joins_on)
     pact.signed_on = pact.member.joins_on - timedelta(days=9)
 

@@ -232,7 +232,7 @@ class Stage:
         )
         self.session.add(answer)
         self.session.flush()
-        note_answer(self.session, claim.agency_id, claim.service_code, (None, None), answer)
+        note_answer(self.session, claim.agency_id, (None, None), answer)
         stated = ("basis", "requested_on", "confirmed_on", "paid_before_fen", "paid_after_fen",
                   "satisfaction", "is_denied")  # fmt: skip
         after = recorded({name: getattr(answer, name) for name in stated})

@@ -121,6 +121,7 @@ def _plans(stage: Stage, number: str, chance: Random) -> list[tuple[House, SeatS
     return [
         (houses[code], _plan(houses[code], chance))
         for code in stage.session.execute(invited).scalars()
+        if code in houses  # who was admitted during the year has no account yet
     ]
 
 

@@ -10,29 +10,41 @@ branch_labels = None
 depends_on = None
 
 _COUNTS = (
-    "outcome_cases", "outcome_good", "satisfaction_cases", "satisfaction_quarters",
-    "first_pass_cases", "first_pass_good", "timeliness_cases", "timeliness_good",
-    "lapsed", "false_papers",
+    "satisfaction_cases", "satisfaction_quarters", "first_pass_cases", "first_pass_good",
+    "timeliness_cases", "timeliness_good", "lapsed", "false_papers",
 )  # fmt: skip
 
 
 def upgrade() -> None:
     """The tables of this revision; `migrate` counts what is there once all revisions are made."""
     op.create_table(
-        "agency_month",
-        sa.Column("month", sa.String(length=7), nullable=False),
+        "agency_span",
+        sa.Column("span", sqlmodel.AutoString(length=7), nullable=False),
         sa.Column("agency_id", sa.Integer(), nullable=False),
-        sa.Column("service_code", sqlmodel.AutoString(length=24), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _COUNTS),
         sa.ForeignKeyConstraint(
-            ["agency_id"], ["agency.id"], name=op.f("fk_agency_month_agency_id_agency")
+            ["agency_id"], ["agency.id"], name=op.f("fk_agency_span_agency_id_agency")
+        ),
+        sa.PrimaryKeyConstraint("span", "agency_id", name=op.f("pk_agency_span")),
+    )
+    op.create_table(
+        "agency_span_outcome",
+        sa.Column("span", sqlmodel.AutoString(length=7), nullable=False),
+        sa.Column("agency_id", sa.Integer(), nullable=False),
+        sa.Column("service_code", sqlmodel.AutoString(length=24), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.Column("good", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_agency_span_outcome_agency_id_agency")
         ),
         sa.ForeignKeyConstraint(
             ["service_code"],
             ["service_type.code"],
-            name=op.f("fk_agency_month_service_code_service_type"),
+            name=op.f("fk_agency_span_outcome_service_code_service_type"),
         ),
-        sa.PrimaryKeyConstraint("month", "agency_id", "service_code", name=op.f("pk_agency_month")),
+        sa.PrimaryKeyConstraint(
+            "span", "agency_id", "service_code", name=op.f("pk_agency_span_outcome")
+        ),
     )
     op.create_table(
         "agency_open",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from models.rules.agreement_life import Attribution, Outcome
 from models.rules.claim_workflow import Action, State
@@ -207,6 +208,7 @@ def is_late_open(facts: AgreementFacts, standard: int, on: date, calendar: Calen
     return calendar.working_days_between(facts.started_on, on) > OPEN_PAST * standard
 
 
+@lru_cache(maxsize=1_024)
 def latest_late_start(standard: int, on: date, calendar: Calendar) -> date:
     """The last day of starting from which twice the standard has passed by a day."""
     fewest = OPEN_PAST * standard + 1  # working days that must have passed

@@ -58,6 +58,17 @@ class Window:
         return cls(first, last)
 
     @property
+    def spans(self) -> tuple[str, ...]:
+        """The half-years and months it is made of, as few as may be, in their order."""
+        found, month = [], self.first
+        while month <= self.last:
+            end = _half_year_end(month)
+            is_whole = month.month % _HALF == 1 and end <= self.last
+            found.append(_half_year_name(month) if is_whole else str(month))
+            month = (end if is_whole else month).next()
+        return tuple(found)
+
+    @property
     def first_day(self) -> date:
         """The first of its days."""
         return self.first.first_day
@@ -87,6 +98,21 @@ class Window:
             case (1, 12):
                 return say("{year} 年|全年", year=self.first.year)
         return say("{first} 至 {last}", first=str(self.first), last=str(self.last))
+
+
+def spans_of(day: date) -> tuple[str, str]:
+    """The spans a day's cases are kept under: its month, `2026-11`, and its half-year,
+    `2026-H2`."""
+    month = YearMonth.containing(day)
+    return str(month), _half_year_name(month)
+
+
+def _half_year_name(month: YearMonth) -> str:
+    return f"{month.year:04d}-H{1 if month.month <= _HALF else 2}"
+
+
+def _half_year_end(month: YearMonth) -> YearMonth:
+    return YearMonth(month.year, _HALF if month.month <= _HALF else _YEAR)
 
 
 def months_between(joined_on: date, on: date) -> int:

@@ -665,6 +665,7 @@ def test_what_the_counter_may_not_enter_is_told_in_words(town: Town) -> None:
     town.tie("reviewer", enterprise_id=town.enterprise2_id)
     with pytest.raises(NotAllowed, match="回避关系（亲属），不得代为录入"):
         entered(town)
+    town.tie("lead", agency_id=town.agency2_id)
     number = entered(town, "lead")
     with pytest.raises(NotAllowed, match="回避关系"):
         step(town, "reviewer", file_agreement, number, SCAN)

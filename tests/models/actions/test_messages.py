@@ -14,9 +14,10 @@ from models.actions.leases import free_claim, take_claim
 from models.actions.messages import Telling, read_all_messages, read_message, tell
 from models.actions.needs import ask_agency, decline_request, state_need
 from models.actions.objections import answer_objection, record_objection
+from models.actions.ratings import open_replies
 from models.actions.recoveries import confirm_recovery, draft_recovery
 from models.actions.steps import system_actor
-from models.clock import now_utc
+from models.clock import now_utc, standing_at
 from models.database import session
 from models.queries.messages import (
     ROWS_A_PAGE,
@@ -31,19 +32,22 @@ from models.rules.claim_workflow import Action, State
 from models.rules.entitlement import Purpose
 from models.rules.errors import NotFound
 from models.rules.objections import ObjectionEntry, ObjectionForm, ObjectionState
+from models.rules.rating.period_life import PeriodState
 from models.rules.roles import Role
 from models.tables.agreements import Agreement
 from models.tables.messages import Message, MessageCursor
 from models.tables.people import Account
+from tests.league import MONTH, League, make_league, stating
 from tests.models.actions.small_words import BACK
 from tests.pacts import ENTERPRISE2
 from tests.rivals import at_once
 from tests.town import Town
-from tests.world import PDF, TODAY, later
+from tests.world import NOON, PDF, TODAY, Opener, later
 
 A, S = Action, State
 DAY = timedelta(days=30)
 AGENCY = "91210231MA0XY0002H"
+AFTER_A_WEEK = "2026-12-01"
 NOBODY = Telling(0, 0, is_done=True)
 
 
@@ -428,3 +432,28 @@ def test_a_change_of_a_setting_is_told_to_its_second_person_and_back(town: Town)
         turn_down_change(current, town.people["lead"], one, "暂不调整")
     told(town)
     assert heard(town, "reviewer") == ["您起草的设定调整未被lead 1采用"]
+
+
+def test_a_rating_period_is_told_to_who_is_rated_and_to_who_answers(opened: Opener) -> None:
+    league: League = opened(make_league)
+    with stating(league):
+        league.bring(PeriodState.preview)
+        fresh(league)
+        with standing_at(NOON):
+            league.go("reviewer", open_replies)
+        told(league)
+        (asked,) = heard(league, "agency")
+        assert asked == f"{MONTH} 为止的考评预评可以查看，如有异议请于 {AFTER_A_WEEK} 前申辩"
+        assert heard(league, "agency2") == [asked]
+        assert heard(league, "enterprise") == heard(league, "bureau") == []
+        fresh(league)
+        one = league.reply()
+        told(league)
+        asks = f"{MONTH} 为止的考评收到申辩，请由预评人以外的人答复"
+        assert heard(league, "reviewer2") == heard(league, "lead") == [asks]
+        assert heard(league, "agency") == heard(league, "agency2") == []
+        fresh(league)
+        league.answer(one)
+        told(league)
+        assert heard(league, "agency") == [f"贵机构对 {MONTH} 为止的考评提出的申辩已答复"]
+        assert heard(league, "agency2") == []

@@ -17,17 +17,25 @@ from models.actions.agreement_progress import (
 from models.actions.agreement_results import record_result
 from models.actions.claims import Correction, correct_claim
 from models.actions.confirming import answer_request, ask_enterprise
+from models.actions.rating_counts import (
+    Counts,
+    judge_of,
+    move_signals,
+    note_new_agreements,
+    write_counts,
+)
 from models.actions.rating_recount import recount, recount_if_never_counted
 from models.actions.upgrading import upgraded
 from models.clock import now_utc, standing_at, today
 from models.database import session
 from models.queries.rating_signals import kept_signals
-from models.rules.agreement_life import Attribution, CostBearer
+from models.rules.agreement_life import Attribution, CostBearer, Outcome
 from models.rules.claim_workflow import Action, State
 from models.rules.confirming import Answer
 from models.rules.rating import Component, Gate, Penalty, Signals, Window
+from models.rules.rating.cases import AgreementFacts
 from models.tables.agreements import Agreement
-from models.tables.ratings import AgencyMonth, AgencyOpen
+from models.tables.ratings import AgencyOpen, AgencySpan, AgencySpanOutcome
 from tests.models.actions.test_histories import Story
 from tests.pacts import SCAN, confirmed, step, under_way
 from tests.signals import kept_counts, signals_agree
@@ -60,6 +68,22 @@ def number_of(town: Town, agreement_id: int) -> str:
     """An agreement's number."""
     with session(town.engine) as current:
         return current.get_one(Agreement, agreement_id).number
+
+
+@ONE
+def test_what_nobody_knows_adds_nothing(town: Town) -> None:
+    """Without a start there is no time to tell, and nothing is open."""
+    unknown = {"work_started_on": None, "filing_confirmed_on": None}
+    with town.session() as current:
+        before = kept_counts(current)
+        note_new_agreements(current, [unknown])
+        move_signals(current)
+        counts = Counts()
+        counts.open["hnte_first", TODAY, town.agency_id] = 0
+        write_counts(current, counts)
+        assert kept_counts(current) == before
+        concluded = AgreementFacts(outcome=Outcome.succeeded, concluded_on=TODAY)
+        assert judge_of(current)("hnte_first", concluded) is None
 
 
 # ---------------------------------------------------------------- claims
@@ -220,8 +244,8 @@ def test_counting_anew_gives_what_was_kept(town: Town) -> None:
         assert not recount_if_never_counted(current)
         recount(current)
         assert kept_counts(current) == kept
-        current.execute(delete(AgencyMonth))
-        current.execute(delete(AgencyOpen))
+        for table in (AgencySpan, AgencySpanOutcome, AgencyOpen):
+            current.execute(delete(table))
         assert recount_if_never_counted(current)
         assert kept_counts(current) == kept
 
@@ -229,14 +253,14 @@ def test_counting_anew_gives_what_was_kept(town: Town) -> None:
 def test_a_database_is_counted_when_it_is_brought_up_to_date(town: Town) -> None:
     town.at(State.pre_reviewed)
     with town.session() as current:
-        current.execute(delete(AgencyMonth))
-        current.execute(delete(AgencyOpen))
+        for table in (AgencySpan, AgencySpanOutcome, AgencyOpen):
+            current.execute(delete(table))
         current.commit()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("models.actions.upgrading.upgrade", lambda _: "0000")
         assert upgraded(town.engine) == "0000"
     with session(town.engine) as current:
-        assert current.execute(select(func.count()).select_from(AgencyMonth)).scalar_one()
+        assert current.execute(select(func.count()).select_from(AgencySpan)).scalar_one()
         assert signals_agree(current)
 
 

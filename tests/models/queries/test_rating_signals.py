@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from models.database import session
-from models.queries.rating_conduct import BESIDE, SOURCES, conduct_of
+from models.queries.rating_conduct import BESIDE, SOURCES, Basis, conduct_of
 from models.queries.rating_facts import Standards
 from models.queries.rating_rows import SignalRow, signal_rows
 from models.queries.rating_signals import kept_signals, members_in
@@ -72,7 +72,7 @@ def test_each_row_says_why_it_counts(
     for part in words:
         assert any(part in one for one in said), (part, sorted(set(said)))
     assert all(row.enterprise.startswith("企业") and row.service_code for row in rows)
-    assert all((row.number.startswith("C-")) == row.is_claim for row in rows)
+    assert all((row.number.startswith("C-")) == (row.basis is Basis.claim) for row in rows)
     assert all((row.conduct is not None) == (component is Component.conduct) for row in rows)
 
 

@@ -16,6 +16,7 @@ from models.rules.claim_workflow import STEPS, Action, State
 from models.rules.notice_table import NOTICES
 from models.rules.notices import (
     HOME,
+    OWN_PLACES,
     PLACES,
     facts_of,
     notices_of,
@@ -73,6 +74,10 @@ def test_every_verb_is_one_the_record_knows() -> None:
 
 def test_every_place_is_a_page_with_its_permission() -> None:
     pages = {page.address: page.permission for page in SITE}
+    assert OWN_PLACES.keys() <= PLACES.keys()
+    assert {pages[place.address] for place in OWN_PLACES.values()} == {
+        place.permission for place in OWN_PLACES.values()
+    }
     assert {kind: pages[place.address] for kind, place in PLACES.items()} == {
         kind: place.permission for kind, place in PLACES.items()
     }
@@ -188,6 +193,8 @@ def test_without_coded_reasons_the_history_is_pointed_to() -> None:
         ("budget_move", FINANCE, ("/payments", {"view": "budget"})),
         ("need", AGENCY, ("/needs", {"need": "7"})),
         ("setting", AGENCY, (HOME, {})),
+        ("rating", SEVENTH, ("/ratings", {"period": "7"})),
+        ("rating", AGENCY, ("/my-rating", {"period": "7"})),
         ("unheard-of", SEVENTH, (HOME, {})),
     ],
 )

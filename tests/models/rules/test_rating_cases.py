@@ -23,6 +23,7 @@ from models.rules.rating.cases import (
     latest_late_start,
     time_taken,
 )
+from models.rules.rating.window import spans_of
 from models.rules.working_days import Calendar
 
 CALENDAR = Calendar()
@@ -190,6 +191,34 @@ def test_windows_have_their_months_and_names() -> None:
 )  # fmt: skip
 def test_the_last_half_year_is_over(on: date, year: int, half: int) -> None:
     assert Window.last_half_year(on) == Window.half_year(year, half)
+
+
+@pytest.mark.parametrize(
+    ("window", "spans"),
+    [
+        (Window.half_year(2026, 2), ("2026-H2",)),
+        (Window.twelve_months(YearMonth(2026, 12)), ("2026-H1", "2026-H2")),
+        (
+            Window.twelve_months(YearMonth(2026, 8)),
+            ("2025-09", "2025-10", "2025-11", "2025-12", "2026-H1", "2026-07", "2026-08"),
+        ),
+        (Window(YearMonth(2026, 2), YearMonth(2026, 3)), ("2026-02", "2026-03")),
+        (Window(YearMonth(2025, 12), YearMonth(2026, 1)), ("2025-12", "2026-01")),
+    ],
+)
+def test_a_window_is_made_of_few_spans(window: Window, spans: tuple[str, ...]) -> None:
+    assert window.spans == spans
+
+
+@given(st.dates(date(2020, 1, 1), date(2029, 12, 31)), st.integers(1, 40), st.integers(1, 12))
+def test_a_day_lies_in_one_span_of_a_window_exactly_if_in_it(
+    day: date, months: int, month: int
+) -> None:
+    first = last = YearMonth(2023, month)
+    for _ in range(months - 1):
+        last = last.next()
+    window = Window(first, last)
+    assert sum(span in window.spans for span in spans_of(day)) == (day in window)
 
 
 def test_what_is_no_window_is_refused() -> None:
