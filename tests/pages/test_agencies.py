@@ -7,6 +7,7 @@ from sqlmodel import select
 
 from models.clock import today
 from models.database import session
+from models.rules.admission_terms import Ground
 from models.tables.organisations import Agency
 from tests.desk import Desk, all_text, title
 
@@ -86,7 +87,7 @@ def dialog(desk: Desk, name: str, *given: str) -> Any:
     """A dialog standing open: AppTest closes one with every run, so a page of its own keeps it."""
     from streamlit.testing.v1 import AppTest
 
-    desk.sit("reviewer")
+    desk.sit("reviewer" if name == "edit_agency_dialog" else "lead")
     script = DIALOG.format(uscc=FIRST, name=name, given=given)
     return AppTest.from_string(script, default_timeout=60).run()
 
@@ -98,8 +99,10 @@ def agency(desk: Desk) -> Agency:
 
 
 def test_the_buttons_open_the_dialogs_that_fit(desk: Desk) -> None:
-    page = desk.open("/agencies", "reviewer", uscc=FIRST)
     offered = {"edit_agency", "edit_scopes", "suspend", "lift", "remove"}
+    page = desk.open("/agencies", "reviewer", uscc=FIRST)
+    assert offered & {button.key for button in page.button} == {"edit_agency"}
+    page = desk.open("/agencies", "lead", uscc=FIRST)
     assert offered & {button.key for button in page.button} == offered - {"lift"}
     for key in ("edit_agency", "edit_scopes", "suspend", "remove"):
         page.button(key=key).click().run()
@@ -111,6 +114,9 @@ def test_suspending_asks_for_a_reason_and_lifting_takes_it_back(desk: Desk) -> N
     page.button(key="save_agency").click().run()
     assert "请写明理由" in all_text(page)
     page.text_area(key="agency_reason").set_value("核查投诉")
+    page.button(key="save_agency").click().run()
+    assert "须注明投诉编号或考评期次" in all_text(page)
+    page.text_input(key="agency_reference").set_value("TS-2026-001")
     page.button(key="save_agency").click().run()
     assert "已暂停“大连示例甲机构有限公司”" in all_text(page)
     assert agency(desk).suspended_from == today()
@@ -150,6 +156,7 @@ def test_contact_and_payee(desk: Desk) -> None:
 
 def test_leaving(desk: Desk) -> None:
     page = dialog(desk, "remove_dialog", "visit", "card")
+    page.selectbox(key="agency_ground").set_value(Ground.own_wish)
     page.text_area(key="agency_reason").set_value("自愿退出")
     page.button(key="save_agency").click().run()
     assert "已退出名录" in all_text(page)

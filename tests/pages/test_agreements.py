@@ -213,7 +213,7 @@ def test_the_alliance_asks_the_enterprise_before_there_is_a_claim(desk: Desk) ->
     assert {who for who, buttons in asks.items() if buttons} == {"reviewer", "lead"}
     with desk.zone.writing() as current:
         card = agreement_card(current, desk.zone.world.people["lead"], number)
-        ask_enterprise(current, desk.zone.world.people["lead"], card.id, card.results[0].id)
+        ask_enterprise(current, desk.zone.world.people["lead"], card.id, card.results[0].result_id)
     assert "尚未答复" in all_text(desk.open("/agreements", "reviewer", agreement=number))
     waiting = tables(desk.open("/", "reviewer"))
     assert f"(/agreements?agreement={number})" in waiting
