@@ -47,6 +47,9 @@ from models.queries.complaints import (
 from models.queries.conduct import ConductRow, late_answers, trainings_missed, upheld_complaints
 from models.queries.homes import home_of
 from models.queries.paging import Page, PageRequest
+from models.queries.rating_conduct import Basis
+from models.queries.rating_rows import signal_rows
+from models.queries.rating_signals import counted_signals, kept_signals
 from models.queries.training_card import viewable_training_paper
 from models.queries.trainings import (
     Due,
@@ -64,6 +67,7 @@ from models.rules.complaints import (
     ComplaintState,
 )
 from models.rules.errors import NotAllowed, NotFound
+from models.rules.rating import Component, Gate, Penalty, Signals, Window
 from models.rules.trainings import SeatState
 from models.tables.conduct import ComplaintPaper, TrainingPaper
 from models.tables.messages import Message
@@ -93,6 +97,7 @@ from tests.pacts import SOFTWARE
 from tests.town import Town
 from tests.world import PDF, TODAY, later
 
+WINDOW = Window.half_year(2026, 2)
 K, S = ComplaintKind, ComplaintState
 ONE = pytest.mark.parametrize("opened", ["sqlite"], indirect=True)
 """What a dialect does not decide is shown on one database."""
@@ -189,6 +194,36 @@ def test_a_missed_training_counts_where_it_was_obligatory(town: Town) -> None:
         at_training(town, "lead", correct_attendance, must, [AGENCY], SeatState.excused, WHY)
         assert asked(town, trainings_missed, *year_end()) == ()
     assert unmarked
+
+
+@ONE
+def test_an_upheld_fee_is_a_penalty_and_a_gate_of_the_rating_until_it_is_reviewed(
+    town: Town,
+) -> None:
+    number = upheld(town)
+    must = announced(town)
+    with later(days=7):
+        at_training(town, "lead", mark_attendance, must, [AGENCY], SeatState.missed, "")
+        one = rated(town)
+        assert one.penalties == {Penalty.complaint_upheld: 1, Penalty.training_missed: 1}
+        assert one.gates == {Gate.fee_up_front}
+        against = asked(
+            town, signal_rows, town.agency_id, Component.conduct, WINDOW, HELD_ON
+        )  # fmt: skip
+        assert {(row.basis, row.number, row.conduct) for row in against} == {
+            (Basis.complaint, number, Penalty.complaint_upheld),
+            (Basis.complaint, number, Gate.fee_up_front),
+            (Basis.training, must, Penalty.training_missed),
+        }
+        take(town, "agency", appeal_decision, number, WHY)
+        assert rated(town).gates == frozenset()
+
+
+def rated(town: Town) -> Signals:
+    """What is read of the town's agency, kept and counted."""
+    kept = asked(town, kept_signals, WINDOW, HELD_ON)
+    assert kept == asked(town, counted_signals, WINDOW, HELD_ON)
+    return next(one for one in kept if one.agency_id == town.agency_id)
 
 
 # ---------------------------------------------------------------- who sees what of a complaint
