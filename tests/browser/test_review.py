@@ -18,7 +18,6 @@ from models.rules.claim_workflow import Action, State
 from models.tables.reference import Setting
 from tests.browser.motions import (
     DECIDE,
-    TITLE,
     choose,
     claim_page,
     decide,
@@ -88,20 +87,22 @@ def reading_takes(zone: Zone, *, seconds: int) -> Iterator[None]:
         current.add(slow)
         current.flush()
         number = slow.id
-    yield
-    with session(zone.world.engine, write=True) as current:
-        current.execute(delete(Setting).where(col(Setting.id) == number))
+    try:
+        yield
+    finally:
+        with session(zone.world.engine, write=True) as current:
+            current.execute(delete(Setting).where(col(Setting.id) == number))
 
 
 def test_a_second_press_does_not_fall_on_the_claim_that_has_just_opened(
     zone: Zone, visit: Visit
 ) -> None:
     number, after, last = zone.file(), zone.file(), zone.file()
-    with reading_takes(zone, seconds=8):
-        page = visit("reviewer", claim_page(number))
-        page.wait_for_timeout(8_500)
-        page.keyboard.press("Control+Enter")
-        page.locator(TITLE, has_text=after).wait_for()
+    page = visit("reviewer", claim_page(number))
+    read(page)
+    page.keyboard.press("Control+Enter")
+    opened(page, after)
+    with reading_takes(zone, seconds=10):
         page.keyboard.press("Control+Enter")
         told(page, "刚刚打开")
         assert heading(page) == after
