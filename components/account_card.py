@@ -10,6 +10,7 @@ from components.facts import Fact, draw_facts
 from components.filters import ask
 from components.formats import NOTHING, days, instant, label, plain, small_grey
 from components.language import _
+from components.plain_table import plain_table
 from components.shell import Visit
 from components.tie_form import draw_ties, report_tie_dialog
 from models.actions.accounts import (
@@ -122,7 +123,7 @@ def _draw_actions(visit: Visit, card: AccountCard) -> None:
 def _draw_grants(visit: Visit, card: AccountCard) -> None:
     st.subheader(_("角色"), anchor=False)
     if card.grants:
-        st.table(
+        plain_table(
             {
                 _("角色"): [label(grant.role) for grant in card.grants],
                 _("起止"): [days(grant.valid_from, grant.valid_to) for grant in card.grants],
@@ -130,7 +131,6 @@ def _draw_grants(visit: Visit, card: AccountCard) -> None:
                 _("代理"): [_cover(grant) for grant in card.grants],
                 _("授予人"): [plain(grant.granted_by or _("系统")) for grant in card.grants],
             },
-            border="horizontal",
             alt=_("角色"),
         )
     else:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from components import formats
 from components.language import _
+from components.plain_table import plain_table
 from models.clock import today
 from models.queries.covers import LISTED_AFTER_DAYS, CoverRow
 
@@ -20,7 +21,7 @@ def draw_covers(covers: Sequence[CoverRow]) -> None:
         said = _("没有代理。系统管理员授予代理后列在这里，终止后保留 {days} 天。")
         st.markdown(formats.small_grey(said.format(days=LISTED_AFTER_DAYS)))
         return
-    st.table(
+    plain_table(
         {
             _("代理人"): [formats.plain(row.name) for row in covers],
             _("被代理人"): [formats.plain(row.covers) for row in covers],
@@ -30,8 +31,6 @@ def draw_covers(covers: Sequence[CoverRow]) -> None:
             _("事由"): [formats.plain(row.reason) for row in covers],
             _("授予人"): [formats.plain(row.granted_by or _("系统")) for row in covers],
         },
-        border="horizontal",
-        hide_index=True,
         alt=_("代理授予"),
     )
 

@@ -13,6 +13,7 @@ from components.facts import Fact, draw_facts
 from components.language import _, words
 from components.look import title_row
 from components.member_card import back_button
+from components.plain_table import plain_table
 from components.site import page_at
 from models.clock import now_utc
 from models.database import session
@@ -139,14 +140,12 @@ def _draw_changes(card: ActivityCard) -> None:
     if not found:
         st.markdown(formats.small_grey(_("这一步没有可对照的内容。")))
         return
-    st.table(
+    plain_table(
         {
             _("项目"): [formats.plain(change.field) for change in found],
             _("之前"): [formats.plain(change.before) for change in found],
             _("之后"): [formats.plain(change.after) for change in found],
         },
-        border="horizontal",
-        hide_index=True,
         alt=_("前后对照"),
     )
 

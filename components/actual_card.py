@@ -17,6 +17,7 @@ from components.facts import Fact, draw_facts
 from components.language import CHINESE, _, language, words
 from components.look import title_row
 from components.member_card import back_button, record_link
+from components.plain_table import plain_table
 from components.shell import Visit
 from components.site import page_at
 from components.target_bullets import MUTED, status_words
@@ -144,15 +145,13 @@ def _draw_beside(card: ActualCard) -> None:
 
 def _draw_history(card: ActualCard) -> None:
     st.subheader(_("经过"), anchor=False)
-    st.table(
+    plain_table(
         {
             _("时间"): [formats.instant(step.at_utc) for step in card.steps],
             _("办理人"): [formats.plain(step.by) for step in card.steps],
             _("办理"): [formats.plain(words(step.what)) for step in card.steps],
             _("理由"): [formats.plain(step.reason) for step in card.steps],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 

@@ -116,6 +116,7 @@ def suspend_dialog(visit: Visit, card: AgencyCard) -> None:
                 suspend_agency, card.row.uscc, from_on, to_on, reason, cause,
                 where=where, done=say("已暂停“{name}”", name=card.row.name),
             ),
+            is_ready=cause is not None,
         )  # fmt: skip
 
     dialog()
@@ -155,6 +156,7 @@ def remove_dialog(visit: Visit, card: AgencyCard) -> None:
                 remove_agency, card.row.uscc, on, reason, cause,
                 where=where, done=say("“{name}”已退出名录", name=card.row.name),
             ),
+            is_ready=cause is not None,
         )  # fmt: skip
 
     dialog()
@@ -174,17 +176,17 @@ def _line(place: Any, key: str, title: str, value: str, longest: int, hint: str 
     )
 
 
-def _cause() -> Cause:
-    """The coded ground, with the complaint or rating it rests on."""
+def _cause() -> Cause | None:
+    """The coded ground, with the complaint or rating it rests on; `None` before one is chosen."""
     left, right = st.columns(2)
     ground: Any = left.selectbox(
-        _("事由 *"), list(Ground), key="agency_ground", format_func=label, filter_mode=None,
+        _("事由 *"), list(Ground), None, key="agency_ground", format_func=label, filter_mode=None,
     )  # fmt: skip
     reference = right.text_input(
         _("投诉编号或考评期次"), key="agency_reference", max_chars=LONGEST_REFERENCE,
         placeholder=_("投诉查实、考评不合格时必填"), on_change="ignore",
     )  # fmt: skip
-    return Cause(ground, reference or "")
+    return Cause(ground, reference or "") if ground else None
 
 
 def _reason() -> str:
@@ -200,9 +202,9 @@ def _reason() -> str:
     )
 
 
-def _save(button: str, save: Callable[[Any], Outcome]) -> None:
+def _save(button: str, save: Callable[[Any], Outcome], *, is_ready: bool = True) -> None:
     where = st.container()
-    if st.button(button, key="save_agency", type="primary"):
+    if st.button(button, key="save_agency", type="primary", disabled=not is_ready):
         outcome = save(where)
         if outcome.is_done:
             keep(outcome)

@@ -12,14 +12,16 @@ from components import formats
 from components.agreement_form import draw_faults, draw_track
 from components.agreement_step import draw_step_form
 from components.agreement_words import FIELDS, state_badge
+from components.attempt import found
 from components.claim_notes import reason_words, remedy_words
-from components.enterprise_asking import draw_question
+from components.enterprise_asking import draw_asking
 from components.facts import Fact, draw_facts
 from components.language import _, words
 from components.letters import filing_letter_address, letter_links
 from components.look import title_row
 from components.member_card import back_button, few, record_link
 from components.new_claim import new_claim_address
+from components.plain_table import plain_table
 from components.shell import Visit
 from components.tables import draw_list, label, money, text
 from models.database import session
@@ -32,6 +34,7 @@ from models.queries.agreement_card import (
 )
 from models.queries.agreement_terms import result_kinds_listed
 from models.queries.claim_card import reasons_listed
+from models.queries.confirming import asking_of
 from models.queries.filing import may_file
 from models.rules.agreement_life import (
     LIFE_STEP_OF,
@@ -207,14 +210,12 @@ def _draw_amendment(card: AgreementCard, kinds: Names) -> None:
         ("advance_fen", formats.yuan(old.advance_fen), formats.yuan(new.advance_fen)),
     )
     changed = [row for row in rows if row[1] != row[2]]
-    st.table(
+    plain_table(
         {
             _("项目|协议"): [_term(name) for name, _before, _after in changed],
             _("现行"): [formats.plain(before) for _name, before, _after in changed],
             _("变更为"): [formats.plain(after) for _name, _before, after in changed],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("待确认的变更"),
     )
     st.markdown(formats.small_grey(_proposed(new)))
@@ -244,14 +245,12 @@ def _draw_milestones(card: AgreementCard) -> None:
     if not card.milestones:
         st.markdown(formats.small_grey(_("没有进度节点。备案确认后由服务机构登记。")))
         return
-    st.table(
+    plain_table(
         {
             _("进度节点"): [formats.plain(one.name) for one in card.milestones],
             _("节点日期"): [formats.day(one.due_on) for one in card.milestones],
             _("完成日期"): [formats.day(one.done_on) for one in card.milestones],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("进度节点"),
     )
 
@@ -268,15 +267,14 @@ def _draw_results(visit: Visit, card: AgreementCard, kinds: Names) -> None:
     }
     if may_file(visit.actor) and card.row.track is Track.subsidised:
         columns[_("补贴申请")] = [_claim_of(card, one) for one in card.results]
-    st.table(
+    plain_table(
         columns,
-        hide_index=True,
-        border="horizontal",
         alt=_("成果"),
     )
     if visit.may(Permission.ask_enterprises):
         for one in card.results:
-            draw_question(visit, card.id, one.result_id, one.normalised)
+            asking = found(asking_of, visit.actor, card.id, one.result_id)
+            draw_asking(visit, asking, one.normalised)
 
 
 def _claim_of(card: AgreementCard, result: ResultLine) -> str:

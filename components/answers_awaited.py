@@ -6,6 +6,7 @@ import streamlit as st
 
 from components import formats
 from components.language import _, words
+from components.plain_table import plain_table
 from components.shell import Visit
 from models.database import session
 from models.queries.confirming import Unanswered, how_many_unanswered, unanswered
@@ -41,7 +42,7 @@ def draw_unanswered(visit: Visit) -> None:
             )
         )
         return
-    st.table(
+    plain_table(
         {
             _("申请号"): [_claim(row) for row in rows],
             _("企业"): [formats.plain(row.enterprise) for row in rows],
@@ -51,8 +52,6 @@ def draw_unanswered(visit: Visit) -> None:
             _("视为确认自"): [_deemed(row, visit) for row in rows],
             _("确认链接"): [_link(row, visit) for row in rows],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("待企业答复"),
     )
     if count > len(rows):

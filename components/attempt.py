@@ -107,9 +107,14 @@ def found(query: Callable[..., Result], /, *args: Any) -> Result | None:
 
     For what an address names: what does not exist and what may not be seen look the same.
     """
+    with session() as current:
+        return found_within(current, query, *args)
+
+
+def found_within(current: Any, query: Callable[..., Result], /, *args: Any) -> Result | None:
+    """`found` in a transaction that is open already: a page that shows much reads it at once."""
     try:
-        with session() as current:
-            return query(current, *args)
+        return query(current, *args)
     except Refusal:
         return None
 

@@ -12,6 +12,7 @@ import streamlit as st
 from components import formats
 from components.attempt import attempt
 from components.language import _, words
+from components.plain_table import plain_table
 from models.actions.safe_set import draw_sample, pass_safe_claim
 from models.database import session
 from models.queries.own_step import is_own_last_step
@@ -114,15 +115,13 @@ def _draw_outcomes(outcomes: list[RowOutcome]) -> None:
     st.markdown(
         _("通过 {passed} 件，未通过 {left} 件").format(passed=passed, left=len(outcomes) - passed)
     )
-    st.table(
+    plain_table(
         {
             _("申请号"): [f"[{outcome.number}](/claim?no={outcome.number})" for outcome in outcomes],
             _("结果"): [
                 _came_to(outcome) for outcome in outcomes
             ],
         },
-        border="horizontal",
-        hide_index=True,
     )  # fmt: skip
     st.markdown(formats.small_grey(_("通过的每一件，十分钟内可打开本件撤销。")))
     if st.button(_("返回列表"), key="bulk_close", type="primary"):

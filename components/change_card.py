@@ -14,6 +14,7 @@ from components.facts import Fact, draw_facts
 from components.language import _, words
 from components.look import title_row
 from components.member_card import back_button, record_link
+from components.plain_table import plain_table
 from components.policy_words import FIELDS, content_words, subject_name
 from components.shell import Visit
 from models.actions.changes import confirm_change, turn_down_change, withdraw_change
@@ -106,7 +107,7 @@ def _draw_contents(line: ChangeLine, before: Mapping[str, str]) -> None:
         _marked(text, is_other=line.is_waiting and text != was[field])
         for field, text in after.items()
     ]
-    st.table(columns, hide_index=True, border="horizontal")
+    plain_table(columns)
 
 
 def _marked(text: str, *, is_other: bool) -> str:
@@ -124,7 +125,7 @@ def _draw_preview(visit: Visit, line: ChangeLine) -> None:
     if not preview.effects:
         return
     shown = preview.effects[:SHOWN_EFFECTS]
-    st.table(
+    plain_table(
         {
             _("申请"): [_claim(effect) for effect in shown],
             _("企业"): [formats.plain(effect.enterprise) for effect in shown],
@@ -132,8 +133,6 @@ def _draw_preview(visit: Visit, line: ChangeLine) -> None:
             _("应补金额（元）"): [_amounts(effect) for effect in shown],
             _("判定变化"): [_flips(effect) for effect in shown],
         },
-        hide_index=True,
-        border="horizontal",
     )
     if len(preview.effects) > len(shown):
         rest = len(preview.effects) - len(shown)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components import formats
 from components.language import _
+from components.plain_table import plain_table
 from components.policy_words import STATE_COLOURS, in_short
 from models.queries.changes import ChangeLine
 
@@ -23,7 +24,7 @@ def draw_history(lines: Sequence[ChangeLine]) -> None:
         st.markdown(formats.small_grey(_("还没有起草过调整。")))
         return
     with st.container(key="change_history"):
-        st.table(
+        plain_table(
             {
                 _("调整"): [_link(line) for line in lines],
                 _("改为"): [formats.plain(in_short(line)) for line in lines],
@@ -31,8 +32,6 @@ def draw_history(lines: Sequence[ChangeLine]) -> None:
                 _("起草"): [_drafted(line) for line in lines],
                 _("办理"): [_decided(line) for line in lines],
             },
-            hide_index=True,
-            border="horizontal",
         )
 
 

@@ -6,22 +6,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 
-from components.attempt import attempt, found, quietly, when_clicked
+from components.attempt import attempt, found_within, quietly, when_clicked
 from components.filters import asked
 from components.formats import plain
 from components.kept_list import kept_list
 from components.language import _, words
 from components.look import title_row
+from components.shell import is_part_of_a_page
 from components.site import page_at
-from components.this_run import this_run
 from models.actions.leases import free_claim, leave_claim, renew_claim, take_claim
 from models.actions.safe_set import open_drawn_claim
 from models.actions.steps import Seen, take_step
 from models.clock import now_utc
-from models.database import session
 from models.queries.claim_card import ClaimCard, Lease, claim_card
 from models.queries.claims import WALKED_ROWS, Pile, queue_numbers
 from models.queries.paging import ROWS_A_PAGE
@@ -74,16 +74,13 @@ def way_through(numbers: Sequence[str], number: str, after: int = 0) -> Way:
     )
 
 
-def way_of(actor: Actor, number: str) -> Way:
+def way_of(current: Any, actor: Actor, number: str) -> Way:
     """The way along the list the visitor came from, with its filters, month and order; of my turn
     only what is mine to decide."""
     kept = kept_list(actor)
     question = replace(kept.question, is_mine_to_decide=kept.question.pile is Pile.turn)
     after = max(0, (kept.page - 1) * ROWS_A_PAGE - WALKED_ROWS // 4)
-    with session() as current:
-        numbers = queue_numbers(
-            current, actor, question, order=kept.order, after=after, beside=number
-        )
+    numbers = queue_numbers(current, actor, question, order=kept.order, after=after, beside=number)
     return way_through(numbers, number, after)
 
 
@@ -154,7 +151,7 @@ def keep_lease(card: ClaimCard) -> None:
 def _renew(number: str, lease: Lease) -> None:
     """At each beat, which runs without the page; in the page's own run only when half the time is
     over. The action decides whether it is still mine."""
-    is_beat = this_run.visit is None
+    is_beat = is_part_of_a_page()
     if is_beat or lease.until_utc - now_utc() < timedelta(minutes=lease.idle_minutes) / 2:
         quietly(renew_claim, number)
 
@@ -175,9 +172,11 @@ def draw_recall(card: ClaimCard) -> None:
                 _draw_recall_fields(card, action)
 
 
-def claim_or_stop(actor: Actor, number: str) -> ClaimCard:  # noqa: RET503 - st.stop ends the run
+def claim_or_stop(  # noqa: RET503 - st.stop ends the run
+    current: Any, actor: Actor, number: str
+) -> ClaimCard:
     """The claim; or a sentence, the way back, and nothing else."""
-    card = found(claim_card, actor, number) if number else None
+    card = found_within(current, claim_card, actor, number) if number else None
     if card is not None:
         return card
     title_row(_("没有这件申请") if number else _("没有指明申请号"))

@@ -11,6 +11,7 @@ from components.claim_facts import event_words
 from components.claim_notes import paper_words, reason_words
 from components.language import _
 from components.objection_panel import draw_objections, is_in_public, objection_history
+from components.plain_table import plain_table
 from components.preview import preview_dialog
 from components.shell import Visit
 from models.queries.claim_card import ClaimCard, EventLine
@@ -97,13 +98,11 @@ def _draw_history(
         before = event
     lines += [(at, f"**{formats.plain(by)}** {said}") for at, by, said in objections]
     lines.sort(key=lambda line: line[0])
-    st.table(
+    plain_table(
         {
             _("时间"): [f":gray[{at}]" for at, _said in reversed(lines)],
             _("办理"): [said for _at, said in reversed(lines)],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 
@@ -144,15 +143,13 @@ def _draw_similar(card: ClaimCard) -> None:
     if not card.similar:
         st.markdown(formats.small_grey(_("该机构没有其他同类申请。")))
         return
-    st.table(
+    plain_table(
         {
             _("申请号"): [f"[{row.number}](/claim?no={row.number})" for row in card.similar],
             _("企业"): [formats.plain(row.enterprise) for row in card.similar],
             _("状态"): [formats.label(row.state) for row in card.similar],
             _("申请（元）"): [formats.yuan_in_list(row.asked_fen) for row in card.similar],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 

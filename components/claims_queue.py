@@ -15,6 +15,7 @@ from components.kept_list import this_month
 from components.language import CHINESE, _, language, words
 from components.site import page_at
 from components.tables import Column, chips, chosen, download, draw_list, label, meter, money, text
+from models.database import session
 from models.queries.claims import (
     Hindrance,
     Pile,
@@ -23,6 +24,7 @@ from models.queries.claims import (
     QueueRow,
     Verdicts,
     offices_of,
+    queue_numbers,
     queue_page,
 )
 from models.queries.paging import Page, everything
@@ -254,16 +256,25 @@ def open_claim(number: str) -> None:
     st.switch_page(page_at("/claim").script, query_params={"no": number})
 
 
-def next_button(numbers: Sequence[str]) -> None:
+def next_button(actor: Actor, number: str | None) -> None:
     """The primary button: the first claim that waits for me."""
-    if st.button(
+    st.button(
         _("办理下一件"),
         key="open_next",
         type="primary",
         shortcut="N",
-        disabled=not numbers,
-    ):
-        open_claim(numbers[0])
+        disabled=number is None,
+        on_click=_open_next,
+        args=(actor, number),
+    )
+
+
+def _open_next(actor: Actor, number: str) -> None:
+    """The first that waits now: a colleague may have been faster than the list was drawn."""
+    turn = QueueQuestion(Pile.turn, is_mine_to_decide=True)
+    with session() as current:
+        first = queue_numbers(current, actor, turn, at_most=1)
+    open_claim(next(iter(first), number))
 
 
 def _lines_to_download(question: QueueQuestion, session: Any, actor: Actor) -> list[QueueLine]:
@@ -342,11 +353,6 @@ def summary(counts: QueueCounts, pile: Pile, month: str, actor: Actor) -> str:
     if counts.oldest_working_days is not None:
         parts.append(_("最久 {days} 个工作日").format(days=counts.oldest_working_days))
     return " · ".join(parts)
-
-
-def my_turn(month: str) -> QueueQuestion:
-    """What "next" opens: what waits for me and is mine to decide, oldest first."""
-    return QueueQuestion(Pile.turn, month, is_mine_to_decide=True)
 
 
 def push_right() -> None:

@@ -17,6 +17,7 @@ from components.claim_notes import draw_notes, reason_words, remedy_words
 from components.language import _, words
 from components.last_decision import draw_undo, keep_decision
 from components.payment_card import voucher_fields
+from components.shell import guard_part, is_part_of_a_page
 from models.actions.screen_step import take_step_on_screen
 from models.actions.steps import Seen
 from models.clock import now_utc, today
@@ -25,6 +26,7 @@ from models.rules.claim_workflow import STEP_OF, Action, State
 from models.rules.findings import Verdict, blocking_unknown
 from models.rules.money import fen_from_yuan
 from models.rules.payments import Voucher
+from models.rules.roles import Actor
 from models.rules.wording import Wording, say
 from models.tables.reference import ReasonCode
 
@@ -51,6 +53,7 @@ _TO_AGENCY = frozenset({Action.return_pre_review, Action.ask_agency})
 _NO_AMOUNT = frozenset({Action.release, Action.reopen, Action.reward_enterprise})
 _PAYS = frozenset({Action.pay_agency, Action.reward_enterprise})
 _ON_SCREEN = "on_screen_since"
+_PRESSED = "decision_pressed"
 
 __all__ = ["choices_of", "draw_decision_form", "reason_words", "remedy_words"]
 
@@ -78,13 +81,14 @@ def choices_of(card: ClaimCard) -> list[Choice]:
 
 
 def draw_decision_form(
-    card: ClaimCard, reasons: Mapping[str, ReasonCode], next_number: str | None
+    card: ClaimCard, actor: Actor, reasons: Mapping[str, ReasonCode], next_number: str | None
 ) -> None:
     """The form, or the sentence why there is none.
 
     Args:
         card: the claim as it is on screen: the decision is bound to its version, digest and
             verdicts.
+        actor: the visitor.
         reasons: every coded reason.
         next_number: the claim that opens after saving.
     """
@@ -95,22 +99,38 @@ def draw_decision_form(
         if not choices:
             _draw_no_form(card)
             return
-        number, version = card.claim.number, card.claim.version
-        chosen = _choose(card, choices, f"{number}_{version}")
-        given = _fields(card, chosen, reasons, f"{number}_{version}_{chosen.action}")
-        is_leading = any(choice.action is not Action.hold for choice in choices)
-        with st.container(
-            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
-        ):
-            st.markdown(formats.small_grey(_("J 下一件 · K 上一件")), width="content")
-            st.button(
-                words(chosen.button) if next_number else words(chosen.name),
-                key=f"decide_{number}_{version}",
-                type="primary" if is_leading else "secondary",
-                shortcut="Ctrl+Enter" if is_leading else None,
-                on_click=_decide,
-                args=(card.claim.number, chosen, _seen(card), given, next_number),
-            )
+        _draw_form(card, actor, choices, reasons, next_number)
+
+
+@st.fragment
+def _draw_form(
+    card: ClaimCard,
+    actor: Actor,
+    choices: Sequence[Choice],
+    reasons: Mapping[str, ReasonCode],
+    next_number: str | None,
+) -> None:
+    """The form itself: choosing a verdict or writing a note draws it anew and nothing else. What
+    was decided concerns the whole page."""
+    if st.session_state.pop(_PRESSED, False) and is_part_of_a_page():
+        st.rerun()
+    guard_part(actor)
+    number, version = card.claim.number, card.claim.version
+    chosen = _choose(card, choices, f"{number}_{version}")
+    given = _fields(card, chosen, reasons, f"{number}_{version}_{chosen.action}")
+    is_leading = any(choice.action is not Action.hold for choice in choices)
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.markdown(formats.small_grey(_("J 下一件 · K 上一件")), width="content")
+        st.button(
+            words(chosen.button) if next_number else words(chosen.name),
+            key=f"decide_{number}_{version}",
+            type="primary" if is_leading else "secondary",
+            shortcut="Ctrl+Enter" if is_leading else None,
+            on_click=_decide,
+            args=(card.claim.number, chosen, _seen(card), given, next_number),
+        )
 
 
 def _choose(card: ClaimCard, choices: Sequence[Choice], key: str) -> Choice:
@@ -217,6 +237,7 @@ def _decide(
     """The callback: one action, then the next claim opens; refused, the same claim stays, with the
     reason."""
     state = st.session_state
+    state[_PRESSED] = True
     given: dict[str, Any] = {"note": state.get(fields["note"], "") or ""}
     if "reasons" in fields:
         given["reasons"] = tuple(state.get(fields["reasons"], ()))

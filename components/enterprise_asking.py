@@ -3,13 +3,14 @@ once as an address and as a code to scan or print."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 import segno
 import streamlit as st
 
 from components import formats
-from components.attempt import attempt, found, when_clicked
+from components.attempt import attempt, found, found_within, when_clicked
 from components.confirmation_sheet import confirmation_sheet
 from components.language import _
 from components.shell import Visit
@@ -24,27 +25,26 @@ from models.rules.wording import say
 CODE_WIDTH = 190  # pixels
 
 
-def draw_asking(visit: Visit, card: ClaimCard) -> None:
-    """The line under a claim's conditions: whether its enterprise was asked, and the button to ask;
-    nothing for who asks no enterprises."""
+def asking_about(current: Any, visit: Visit, card: ClaimCard) -> Asking | None:
+    """Where the question about a claim's result stands; nothing for who asks no enterprises, and of
+    a claim that is over."""
     if card.claim.state in ENDED or not visit.may(Permission.ask_enterprises):
-        return
-    draw_question(visit, card.claim.agreement_id, card.claim.result_id)
+        return None
+    claim = card.claim
+    return found_within(current, asking_of, visit.actor, claim.agreement_id, claim.result_id)
 
 
-def draw_question(visit: Visit, agreement_id: int, result_id: int, about: str = "") -> None:
-    """The same for any agreement's result.
+def draw_asking(visit: Visit, asking: Asking | None, about: str = "") -> None:
+    """A line: whether the enterprise was asked about a result, and the button to ask.
 
     Args:
         visit: somebody of the alliance.
-        agreement_id: the agreement.
-        result_id: what came of it.
+        asking: where the question stands; nothing is drawn without one.
         about: the result's number, where several are asked about on one page.
     """
-    asking = found(asking_of, visit.actor, agreement_id, result_id)
     if asking is None:
         return
-    own = f"_{result_id}" if about else ""
+    own = f"_{asking.result_id}" if about else ""
     title = _("企业确认 {number}").format(number=about) if about else _("企业确认")
     with st.container(
         key=f"asking{own}", horizontal=True, vertical_alignment="center", gap="small"

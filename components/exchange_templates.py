@@ -14,6 +14,7 @@ from components import formats
 from components.downloads import XLSX, offer_file
 from components.exchange_upload import SHEET_TITLES
 from components.language import _, words
+from components.plain_table import plain_table
 from models.actions.imports_lookup import references
 from models.clock import today
 from models.exchange.sheets import SHEET_OF, SHEETS, SheetKind
@@ -56,15 +57,13 @@ def draw_past_imports(past: Sequence[PastImport]) -> None:
     if not past:
         st.markdown(formats.small_grey(_("还没有导入过。导入后在这里列出。")))
         return
-    st.table(
+    plain_table(
         {
             _("时间"): [formats.instant(one.at_utc, beside=today()) for one in past],
             _("办理人"): [formats.plain(one.account) for one in past],
             _("文件"): [formats.plain(one.file_name) for one in past],
             _("结果"): [_came_of(one) for one in past],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 

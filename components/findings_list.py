@@ -10,6 +10,7 @@ import streamlit as st
 
 from components import formats
 from components.language import _, words
+from components.plain_table import plain_table
 from models.rules.findings import (
     CONDITION_OF,
     VERDICT_NAMES,
@@ -48,10 +49,8 @@ def draw_findings(
         _draw_head(findings, as_of_utc, digest)
         rows = [_row(finding, finding.code in changed) for finding in by_exception(findings)]
         heads = (_("判定"), _("条件"), _("认定事实 → 处理"), _("依据"))
-        st.table(
+        plain_table(
             {head: [row[at] for row in rows] for at, head in enumerate(heads)},
-            hide_index=True,
-            border="horizontal",
         )
 
 

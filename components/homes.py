@@ -11,6 +11,7 @@ from components import formats
 from components.decision_form import reason_words
 from components.language import _, words
 from components.letters import filing_letter_address, letter_links
+from components.plain_table import plain_table
 from components.shell import Visit
 from components.site import page_at
 from models.database import session
@@ -98,7 +99,7 @@ def draw_agency(rows: Sequence[ToPutRight], services: Services, visit: Visit) ->
         return
     with session() as current:
         reasons = reasons_listed(current)
-    st.table(
+    plain_table(
         {
             _("申请号"): [_claim(row.number) for row in rows],
             _("企业"): [formats.plain(row.enterprise) for row in rows],
@@ -106,8 +107,6 @@ def draw_agency(rows: Sequence[ToPutRight], services: Services, visit: Visit) ->
             _("要补正的"): [formats.plain(_missing(row, reasons)) for row in rows],
             _("补正期限"): [formats.plain(words(row.due)) for row in rows],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("缺什么"),
     )
 
@@ -143,15 +142,13 @@ def _draw_answers(rows: Sequence[AnswerAsked], services: Services) -> None:
     if not rows:
         st.markdown(formats.small_grey(_("没有等您确认的服务。联盟请您确认后出现在这里。")))
         return
-    st.table(
+    plain_table(
         {
             _("服务机构"): [formats.plain(row.agency) for row in rows],
             _("服务"): [_service(services, row.service_code) for row in rows],
             _("成果编号"): [formats.plain(row.result) for row in rows],
             _("请求确认"): [formats.day(row.requested_on) for row in rows],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("请您确认"),
     )
     st.markdown(formats.small_grey(_("确认由联盟发给您的一次性链接办理，不经服务机构。")))
@@ -162,7 +159,7 @@ def _draw_agreements(rows: Sequence[OwnAgreement], services: Services) -> None:
     if not rows:
         st.markdown(formats.small_grey(_("还没有服务协议。与服务机构签订并备案后出现在这里。")))
         return
-    st.table(
+    plain_table(
         {
             _("协议编号"): [_agreement(row.number) for row in rows],
             _("服务机构"): [formats.plain(row.agency) for row in rows],
@@ -172,8 +169,6 @@ def _draw_agreements(rows: Sequence[OwnAgreement], services: Services) -> None:
             _("预收（元）"): [formats.yuan_in_list(row.upfront_fee_fen) for row in rows],
             _("备案"): [_filing(row) for row in rows],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("合作对子"),
     )
 
@@ -183,7 +178,7 @@ def _draw_claims(rows: Sequence[OwnClaim], services: Services) -> None:
     if not rows:
         st.markdown(formats.small_grey(_("还没有申请。取得成果、服务机构提出申请后出现在这里。")))
         return
-    st.table(
+    plain_table(
         {
             _("申请号"): [formats.plain(row.number) for row in rows],
             _("服务机构"): [formats.plain(row.agency) for row in rows],
@@ -192,8 +187,6 @@ def _draw_claims(rows: Sequence[OwnClaim], services: Services) -> None:
             _("奖励（元）"): [formats.yuan_in_list(row.reward_fen) for row in rows],
             _("已付奖励（元）"): [formats.yuan_in_list(row.reward_paid_fen) for row in rows],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("补贴申请"),
     )
 
@@ -206,14 +199,12 @@ def _draw_blocks(rows: Sequence[SignInBlock]) -> None:
     if not rows:
         st.markdown(formats.small_grey(_("没有被限制登录的账号。连续输错密码后出现在这里。")))
         return
-    st.table(
+    plain_table(
         {
             _("账号"): [_account(row.username) for row in rows],
             _("来源数"): [formats.count(row.sources) for row in rows],
             _("限制至"): [formats.instant(row.until_utc) for row in rows],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("登录限制"),
     )
 
@@ -224,15 +215,13 @@ def _draw_endings(rows: Sequence[GrantEnding]) -> None:
         st.markdown(formats.small_grey(_("三十天内没有到期的角色授予。")))
         return
     cover = _("（代理）")
-    st.table(
+    plain_table(
         {
             _("账号"): [_account(row.username) for row in rows],
             _("姓名或称谓"): [formats.plain(row.name) for row in rows],
             _("角色"): [formats.label(row.role) + cover * row.is_cover for row in rows],
             _("最后一天"): [formats.day(row.valid_to) for row in rows],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("即将到期的授予"),
     )
 

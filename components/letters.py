@@ -12,6 +12,7 @@ import streamlit as st
 from components import formats
 from components.attempt import attempt, keep
 from components.language import _
+from components.plain_table import plain_table
 from components.shell import Visit
 from models.actions.letters import replace_template
 from models.exchange.letters import LARGEST_TEMPLATE_MB
@@ -68,7 +69,7 @@ def draw_templates(visit: Visit, kept: Sequence[TemplateRow]) -> None:
 
 def _draw_versions(kind: LetterKind, rows: Sequence[TemplateRow]) -> None:
     st.subheader(_("模板"), anchor=False)
-    st.table(
+    plain_table(
         {
             _("版本"): [*(_version(row) for row in rows), _("内置")],
             _("文件"): [
@@ -78,8 +79,6 @@ def _draw_versions(kind: LetterKind, rows: Sequence[TemplateRow]) -> None:
             _("更换人"): [*(formats.plain(row.added_by) for row in rows), formats.NOTHING],
             _("更换时间"): [*(formats.instant(row.added_at_utc) for row in rows), formats.NOTHING],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("模板"),
     )
     said = _("最上面的一版用于此后作出的决定；以前的函件仍用当时的模板，内容不变。")
@@ -113,14 +112,12 @@ def _draw_placeholders(kind: LetterKind) -> None:
     form = LETTERS[kind]
     st.subheader(_("占位符"), anchor=False)
     needed = {True: _("必要"), False: _("可选")}
-    st.table(
+    plain_table(
         {
             _("占位符"): [f"`{{{{{field.name}}}}}`" for field in form.fields],
             _("示例"): [_in_one_line(field.sample) for field in form.fields],
             _("须有"): [needed[field.is_required] for field in form.fields],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("占位符"),
     )
     said = _("模板中照此写出占位符，正文、页眉、页脚均可；除此之外的程序语句不接受。")

@@ -15,6 +15,7 @@ from components.figures import draw_figures
 from components.filters import ask, asked
 from components.language import _, words
 from components.month_document import month_docx, month_xlsx
+from components.plain_table import plain_table
 from models.actions.months import MonthSent, send_month
 from models.clock import today
 from models.database import session
@@ -76,14 +77,12 @@ def draw_left(sent: SentMonth | None) -> None:
     with session() as current:
         reasons = reasons_listed(current)
     st.subheader(_("发送后退出 {count} 件").format(count=len(sent.left)), anchor=False)
-    st.table(
+    plain_table(
         {
             _("申请号"): [_link(row.number) for row in sent.left],
             _("原因"): [formats.plain(_left_for(row, reasons)) for row in sent.left],
             _("时间"): [formats.instant(row.left_at_utc) for row in sent.left],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 
@@ -104,7 +103,7 @@ def draw_waiting(title: str, rows: Sequence[WaitingRow], empty: str, frozen: str
     with session() as current:
         reasons = reasons_listed(current)
     shown = rows[:SHOWN_WAITING]
-    st.table(
+    plain_table(
         {
             _("申请号"): [_link(row.number) for row in shown],
             _("企业"): [formats.plain(row.enterprise) for row in shown],
@@ -112,8 +111,6 @@ def draw_waiting(title: str, rows: Sequence[WaitingRow], empty: str, frozen: str
             _("理由"): [formats.plain(_said_of(row, reasons)) for row in shown],
             _("决定"): [_decided(row) for row in shown],
         },
-        hide_index=True,
-        border="horizontal",
     )
     if len(rows) > len(shown):
         said = _("另有 {count} 件，见汇总表的明细表。")
@@ -158,13 +155,11 @@ def draw_send_results(month: str) -> None:
     if not refused:
         return
     st.subheader(_("未随本次发送 {count} 件").format(count=len(refused)), anchor=False)
-    st.table(
+    plain_table(
         {
             _("申请号"): [_link(result.number) for result in refused],
             _("原因"): [formats.plain(_said(result.refusal)) for result in refused],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from components import formats
 from components.attempt import attempt
 from components.language import _, words
+from components.plain_table import plain_table
 from components.shell import Visit
 from models.actions.screen_step import take_step_on_screen
 from models.actions.steps import Seen
@@ -120,13 +121,11 @@ def _draw_outcomes(outcomes: Sequence[RowOutcome]) -> None:
         )
     )
     ordered = [*refused, *(outcome for outcome in outcomes if outcome.refusal is None)]
-    st.table(
+    plain_table(
         {
             _("申请号"): [f"[{outcome.number}](/claim?no={outcome.number})" for outcome in ordered],
             _("结果"): [_came_to(outcome) for outcome in ordered],
         },
-        border="horizontal",
-        hide_index=True,
     )
     if st.button(_("返回列表"), key="whole_close", type="primary"):
         st.session_state.pop(OUTCOMES, None)

@@ -14,6 +14,7 @@ from components.downloads import XLSX, offer_file
 from components.language import _, words
 from components.notice_document import notice_docx, notice_xlsx
 from components.objection_panel import objector_words
+from components.plain_table import plain_table
 from components.tables import Colour, Column, chips, draw_list, money, text
 from models.queries.notices import NoticeRow, NoticeStanding, NoticeSummary
 from models.queries.objections import ObjectionLine
@@ -124,7 +125,7 @@ def draw_objections_of_month(lines: Sequence[ObjectionLine]) -> None:
     if not lines:
         st.markdown(formats.small_grey(_("本月的公示没有异议。")))
         return
-    st.table(
+    plain_table(
         {
             _("申请号"): [_link(line.number) for line in lines],
             _("状态"): [formats.label(line.state) for line in lines],
@@ -133,8 +134,6 @@ def draw_objections_of_month(lines: Sequence[ObjectionLine]) -> None:
             _("收到"): [formats.day(line.received_on) for line in lines],
             _("答复"): [formats.plain(line.answer) for line in lines],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("公示异议"),
     )
 

@@ -13,6 +13,7 @@ from components.attempt import attempt, keep, when_clicked
 from components.figures import draw_figures
 from components.filters import ask, asked
 from components.language import CHINESE, _, language
+from components.plain_table import plain_table
 from components.shell import Visit
 from models.actions.budget_moves import (
     confirm_budget_move,
@@ -121,7 +122,7 @@ def _draw_moves(visit: Visit, moves: Sequence[MoveLine]) -> None:
         _draw_waiting(visit, move)
     decided = [move for move in moves if move.state is not DraftState.drafted]
     if decided:
-        st.table(
+        plain_table(
             {
                 _("调剂"): [_route(move) for move in decided],
                 _("金额（元）"): [formats.yuan(move.amount_fen) for move in decided],
@@ -129,8 +130,6 @@ def _draw_moves(visit: Visit, moves: Sequence[MoveLine]) -> None:
                 _("结果"): [formats.label(move.state) for move in decided],
                 _("起草 / 确认"): [_people(move) for move in decided],
             },
-            hide_index=True,
-            border="horizontal",
         )
 
 

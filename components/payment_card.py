@@ -13,6 +13,7 @@ from components.facts import Fact, draw_facts
 from components.language import _, words
 from components.look import title_row
 from components.member_card import back_button, record_link
+from components.plain_table import plain_table
 from components.shell import Visit
 from models.actions.course import Seen
 from models.actions.payment_orders import drop_from_order, fail_ordered
@@ -87,7 +88,7 @@ def _draw_ledger(one: PurposeCard) -> None:
         st.markdown(formats.small_grey(_("台账还没有记录。列入拨付单或登记支付后出现在这里。")))
         return
     with st.container(key=f"ledger_{one.purpose.value}"):
-        st.table(
+        plain_table(
             {
                 _("台账"): [_kind(entry) for entry in one.entries],
                 _("金额（元）"): [formats.yuan(entry.amount_fen) for entry in one.entries],
@@ -96,8 +97,6 @@ def _draw_ledger(one: PurposeCard) -> None:
                 _("拨付单、原因"): [_beside(entry) for entry in one.entries],
                 _("登记人"): [_writer(entry) for entry in one.entries],
             },
-            hide_index=True,
-            border="horizontal",
         )
 
 

@@ -19,6 +19,7 @@ from components.member_card import back_button, few, record_link
 from components.order_document import order_docx, order_letter, order_xlsx
 from components.payment_card import voucher_fields
 from components.payment_list import View
+from components.plain_table import plain_table
 from components.shell import Visit
 from components.tables import Colour, Column, chips, day, draw_list, label, money, number, text
 from models.actions.payment_orders import MoneyResult, OrderMade, make_order, pay_order
@@ -251,7 +252,7 @@ def draw_refused(title: str, results: Sequence[MoneyResult]) -> None:
         results: the refused ones.
     """
     st.subheader(title, anchor=False)
-    st.table(
+    plain_table(
         {
             _("申请号"): [_link(result) for result in results],
             _("原因"): [
@@ -259,8 +260,6 @@ def draw_refused(title: str, results: Sequence[MoneyResult]) -> None:
                 for result in results
             ],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from components import formats
 from components.attempt import attempt, keep
 from components.language import _, words
+from components.plain_table import plain_table
 from components.rating_league import agency_address
 from components.shell import Visit
 from models.actions.rating_consequences import confirm_consequence, turn_down_consequence
@@ -112,7 +113,7 @@ def _dialog(one: ConsequenceLine, name: str, act: Callable[..., Any]) -> None:
 
 def _draw_decided(board: PeriodBoard, lines: Sequence[ConsequenceLine]) -> None:
     st.subheader(_("已办理 {count}").format(count=len(lines)), anchor=False)
-    st.table(
+    plain_table(
         {
             _("服务机构"): [_agency(board, one) for one in lines],
             _("结果运用"): [formats.label(one.kind) for one in lines],
@@ -124,8 +125,6 @@ def _draw_decided(board: PeriodBoard, lines: Sequence[ConsequenceLine]) -> None:
                 for one in lines
             ],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("已办理的结果运用"),
     )
 

@@ -11,6 +11,7 @@ import streamlit as st
 
 from components import formats
 from components.language import _, words
+from components.plain_table import plain_table
 from components.rating_bars import INK, interval_bar, mark_box, scale
 from components.rating_words import group_name, interval, mark_said, moved, points, rank
 from components.target_bullets import HAIRLINE, LINK, MUTED
@@ -128,15 +129,13 @@ def _draw_unrated(board: PeriodBoard) -> None:
         return
     st.subheader(_("未参评 {count} 家").format(count=len(board.unrated)), anchor=False)
     st.markdown(formats.small_grey(_("件数太少或入会太短，不给分、不定级、不排位；不是零分。")))
-    st.table(
+    plain_table(
         {
             _("服务机构"): [_link(board, row) for row in board.unrated],
             _("原因|未参评"): [_why(board, row) for row in board.unrated],
             _("完成件数"): [str(row.outcome.signals.concluded) for row in board.unrated],
             _("入会月数"): [str(row.outcome.signals.months) for row in board.unrated],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("未参评机构"),
     )
 

@@ -10,6 +10,7 @@ import streamlit as st
 from components import formats
 from components.attempt import attempt, keep, when_clicked
 from components.language import _, words
+from components.plain_table import plain_table
 from components.shell import Visit
 from models.actions.rating_schemes import (
     confirm_scheme,
@@ -60,7 +61,7 @@ def _draw_figures(now: SchemeLine, waiting: SchemeLine | None) -> None:
         columns[_("待确认")] = [
             _changed(now.content, waiting.content, figure.key) for figure in FIGURES
         ]
-    st.table(columns, hide_index=True, border="horizontal", alt=_("考评方案"))
+    plain_table(columns, alt=_("考评方案"))
 
 
 def _figure(content: Mapping[str, str], key: str) -> str:
@@ -77,7 +78,7 @@ def _draw_versions(versions: Sequence[SchemeLine]) -> None:
     if not past:
         return
     st.subheader(_("各版方案"), anchor=False)
-    st.table(
+    plain_table(
         {
             _("版本"): [str(one.version) for one in past],
             _("状态"): [formats.label(one.state) for one in past],
@@ -86,8 +87,6 @@ def _draw_versions(versions: Sequence[SchemeLine]) -> None:
                 f"{formats.plain(one.drafted_by)} / {formats.plain(one.decided_by)}" for one in past
             ],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("各版方案"),
     )
 

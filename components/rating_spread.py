@@ -11,6 +11,7 @@ from components import formats
 from components.attempt import found
 from components.charts.grade_bars import GradeBar, grade_bars
 from components.language import _
+from components.plain_table import plain_table
 from components.rating_words import mark_said, moved, points
 from components.shell import Visit
 from models.queries.ratings import PeriodBoard, Supposed, what_if
@@ -61,7 +62,7 @@ def _draw_distribution(board: PeriodBoard) -> None:
         "全国：2015 年国家技术转移示范机构考核 453 家（优秀 53、良好 142、合格 238、整改 19、取消 1）。只作参照，不是名额。"
     )
     st.markdown(formats.small_grey(said))
-    st.table(
+    plain_table(
         {
             _("等级"): [mark_said(mark) for mark in MARKS],
             _("本期"): [f"{ours[mark]} · {formats.percent(ours[mark], n)}" for mark in MARKS],
@@ -69,8 +70,6 @@ def _draw_distribution(board: PeriodBoard) -> None:
                 f"{theirs[mark]} · {formats.percent(theirs[mark], m)}" for mark in MARKS
             ],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("等级分布"),
     )
 
@@ -118,15 +117,13 @@ def _mean_change(supposed: tuple[Supposed, ...]) -> str:
 
 
 def _draw_supposed(supposed: tuple[Supposed, ...]) -> None:
-    st.table(
+    plain_table(
         {
             _("服务机构"): [formats.plain(one.agency) for one in supposed],
             _("现为"): [_said(one.mark, one.score_hundredths) for one in supposed],
             _("试算"): [_said(one.supposed_mark, one.supposed_hundredths) for one in supposed],
             _("差别"): [moved(one.supposed_hundredths - one.score_hundredths) for one in supposed],
         },
-        hide_index=True,
-        border="horizontal",
         alt=_("权重试算"),
     )
 

@@ -89,6 +89,25 @@ def arrive() -> SignedIn | None:
     return this_run.visitor
 
 
+def is_part_of_a_page() -> bool:
+    """Whether a part of a page runs by itself (a fragment), without the guard above it."""
+    return this_run.visit is None
+
+
+def guard_part(actor: Actor) -> None:
+    """The guard of such a part: for who left meanwhile, or has other roles now, the whole page runs
+    again and answers.
+
+    Args:
+        actor: for whom the page was drawn.
+    """
+    if is_part_of_a_page():
+        this_run.visitor = None
+        visitor = arrive()
+        if visitor is None or visitor.actor != actor:
+            st.rerun()
+
+
 def _settle(visitor: SignedIn | None) -> None:
     """Speak the visitor's language, and note now and then that the session is in use."""
     if visitor is None:

@@ -12,6 +12,7 @@ from components.facts import Fact, draw_facts
 from components.language import _, words
 from components.look import title_row
 from components.member_card import back_button, record_link
+from components.plain_table import plain_table
 from components.policy_words import gives, name, valid
 from components.shell import Visit
 from components.standard_form import draft_standard_dialog
@@ -100,7 +101,7 @@ def _draw_facts(row: StandardRow) -> None:
 
 def _draw_versions(versions: Sequence[VersionLine]) -> None:
     st.subheader(_("版本 {count}").format(count=len(versions)), anchor=False)
-    st.table(
+    plain_table(
         {
             _("版本"): [_version(line) for line in versions],
             _("有效期"): [valid(line.row.valid) for line in versions],
@@ -109,8 +110,6 @@ def _draw_versions(versions: Sequence[VersionLine]) -> None:
             _("起草 / 确认"): [_people(line) for line in versions],
             _("已用于"): [_used(line) for line in versions],
         },
-        hide_index=True,
-        border="horizontal",
     )
 
 

@@ -14,6 +14,7 @@ from components.filters import ask
 from components.language import _, words
 from components.look import title_row
 from components.member_card import back_button, few, record_link
+from components.plain_table import plain_table
 from components.shell import Visit
 from components.tables import Column, day, draw_list
 from components.target_bullets import HAIRLINE, LINK, MUTED, status_words
@@ -155,13 +156,11 @@ def _draw_reports(card: TaskCard) -> None:
         st.markdown(formats.small_grey(_("还没有填报。联盟填报后，状态、说明和材料出现在这里。")))
         return
     with st.container(key="task_reports"):
-        st.table(
+        plain_table(
             {
                 _("填报"): [_report(report) for report in card.reports],
                 _("填报人"): [_writer(report) for report in card.reports],
             },
-            hide_index=True,
-            border="horizontal",
         )
     if len(card.reports) == SHOWN_REPORTS:
         st.markdown(formats.small_grey(_("只列最近 {count} 次填报").format(count=SHOWN_REPORTS)))

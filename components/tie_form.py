@@ -10,6 +10,7 @@ from components.attempt import attempt
 from components.formats import NOTHING, days, plain, small_grey
 from components.language import _
 from components.organisation_choice import organisation_choice
+from components.plain_table import plain_table
 from models.actions.grants import NewTie, declare_tie
 from models.clock import today
 from models.database import session
@@ -46,14 +47,13 @@ def draw_ties(ties: Sequence[TieRow]) -> None:
     if not ties:
         st.markdown(small_grey(_("没有登记的回避关系。")))
         return
-    st.table(
+    plain_table(
         {
             _("单位"): [plain(tie.organisation) for tie in ties],
             _("关系"): [plain(tie.kind) for tie in ties],
             _("起止"): [days(tie.from_on, tie.to_on) for tie in ties],
             _("登记人"): [plain(tie.reported_by) or NOTHING for tie in ties],
         },
-        border="horizontal",
         alt=_("回避关系"),
     )
 

@@ -27,7 +27,7 @@ from components.claim_panel import (
 )
 from components.claim_tabs import changed_since_last_office, draw_tabs
 from components.decision_form import draw_decision_form
-from components.enterprise_asking import draw_asking
+from components.enterprise_asking import asking_about, draw_asking
 from components.findings_list import draw_findings
 from components.last_decision import draw_last_decision
 from components.letters import draw_letters
@@ -41,13 +41,14 @@ from models.queries.notices import public_standing
 from models.rules.roles import Permission
 
 visit = open_page(Permission.see_claims)
-card = claim_or_stop(visit.actor, number_asked())
-way = way_of(visit.actor, card.claim.number)
 
 with session() as current:
+    card = claim_or_stop(current, visit.actor, number_asked())
+    way = way_of(current, visit.actor, card.claim.number)
     reasons = reasons_listed(current)
     standing = public_standing(current, visit.actor, card.claim)
     letters = letters_of(current, card.claim.id or 0)
+    asking = asking_about(current, visit, card)
 
 title_row(
     card.claim.number, holder_words(card), *state_badges(card), right=partial(draw_way, card, way)
@@ -68,11 +69,11 @@ with right:
     if is_agency_turn(card):
         draw_agency_answer(card, reasons)
     else:
-        draw_decision_form(card, reasons, way.next)
+        draw_decision_form(card, visit.actor, reasons, way.next)
     draw_tabs(card, reasons, standing, visit)
 with left:
     draw_findings(card.findings, card.as_of_utc, card.digest, changed_since_last_office(card))
-    draw_asking(visit, card)
+    draw_asking(visit, asking)
     draw_course(card)
     draw_letters(card, letters)
     draw_filed_entries(card)

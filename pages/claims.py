@@ -13,9 +13,9 @@ from models.database import session
 from models.queries.claims import (
     Pile,
     months_filed,
+    next_to_decide,
     offices_of,
     queue_counts,
-    queue_numbers,
     queue_page,
     services_listed,
 )
@@ -30,10 +30,10 @@ is_reviewer = Role.alliance_reviewer in visit.actor.roles
 has_office = bool(offices_of(visit.actor))
 
 with session() as current:
-    services, months = services_listed(current), months_filed(current)
+    services = services_listed(current)
     counts = queue_counts(current, visit.actor, month)
-    waiting = queue_numbers(current, visit.actor, queue.my_turn(month), at_most=1)
     pile = queue.pile_asked(visit.actor, counts)
+    months = months_filed(current) if pile is Pile.month else []
     has_bulk = is_reviewer and pile is Pile.turn
     passable = passable_in_bulk(current, visit.actor) if has_bulk else {}
     title_row(
@@ -51,7 +51,7 @@ with session() as current:
         queue.queue_download(question, columns)
         bulk_place = queue.place_for_bulk(has_bulk)
         if has_office:
-            queue.next_button(waiting)
+            queue.next_button(visit.actor, next_to_decide(current, visit.actor, question, page))
 
 keep_list(question, page)
 ticked = queue.draw_queue(

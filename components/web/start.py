@@ -22,6 +22,7 @@ from models.queries.sign_in import signed_in
 WARM = (
     "altair",
     "components.shell",
+    "models.rules.rating.at_once",
     "pandas",
     "pyarrow",
     "streamlit.dataframe_util",

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from models.clock import now_utc, today
@@ -209,8 +209,11 @@ def reasons_listed(session: Session) -> dict[str, ReasonCode]:
     return reasons_on(session)
 
 
+_MONIES = select(ClaimMoney).where(col(ClaimMoney.claim_id) == bindparam("claim_id"))
+
+
 def _monies(session: Session, claim_id: int) -> tuple[MoneyLine, ...]:
-    rows = session.execute(select(ClaimMoney).where(col(ClaimMoney.claim_id) == claim_id)).scalars()
+    rows = session.execute(_MONIES, {"claim_id": claim_id}).scalars()
     lines = [
         MoneyLine(
             money.purpose, money.payee, money.asked_fen, money.entitled_fen,

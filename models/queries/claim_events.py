@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from models.rules.claim_workflow import STEP_OF, Action, Kind, State
@@ -51,13 +51,7 @@ class EventLine:
 
 def events_of(session: Session, claim_id: int) -> tuple[EventLine, ...]:
     """The steps taken on a claim as its screen lists them, the oldest first."""
-    rows = session.execute(
-        select(ClaimEvent, Account.display_name, Grant.is_cover)
-        .outerjoin(Account, col(Account.id) == ClaimEvent.account_id)
-        .outerjoin(Grant, col(Grant.id) == ClaimEvent.grant_id)
-        .where(col(ClaimEvent.claim_id) == claim_id)
-        .order_by(col(ClaimEvent.position))
-    )
+    rows = session.execute(_EVENTS, {"claim_id": claim_id})
     return tuple(
         EventLine(
             event.position, event.action, event.to_state, event.office, event.round,
@@ -67,6 +61,15 @@ def events_of(session: Session, claim_id: int) -> tuple[EventLine, ...]:
         )
         for event, name, is_cover in rows
     )  # fmt: skip
+
+
+_EVENTS = (
+    select(ClaimEvent, Account.display_name, Grant.is_cover)
+    .outerjoin(Account, col(Account.id) == ClaimEvent.account_id)
+    .outerjoin(Grant, col(Grant.id) == ClaimEvent.grant_id)
+    .where(col(ClaimEvent.claim_id) == bindparam("claim_id"))
+    .order_by(col(ClaimEvent.position))
+)
 
 
 def last_decision(events: Sequence[EventLine]) -> EventLine | None:

@@ -4,12 +4,13 @@ in short."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
 from sqlmodel import Session, col
 
 from models.clock import now_utc, today
@@ -44,6 +45,7 @@ __all__ = [
     "QueueRow",
     "Verdicts",
     "months_filed",
+    "next_to_decide",
     "offices_of",
     "queue_counts",
     "queue_numbers",
@@ -115,6 +117,11 @@ class QueueRow:
     is_drawn: bool
     hindrance: Hindrance
 
+    @property
+    def is_free(self) -> bool:
+        """Whether no colleague has taken it."""
+        return self.held_by_me or not self.held_by
+
 
 WALKED_ROWS = 500
 """How far "next" and "previous" see along a list."""
@@ -184,10 +191,47 @@ def queue_numbers(
     return list(session.execute(statement).scalars())
 
 
+def next_to_decide(
+    session: Session, actor: Actor, question: QueueQuestion, page: Page[QueueRow]
+) -> str | None:
+    """The number of the claim that waits longest and is this person's to decide; `None` if none is.
+
+    Read off the page where that page begins what waits for the person; asked for otherwise.
+
+    Args:
+        session: any transaction.
+        actor: who asks.
+        question: what the page shows.
+        page: one page of the queue.
+    """
+    turn = QueueQuestion(Pile.turn, question.month)
+    if question == turn and page.number == 1 and not page.order:
+        free = (row for row in page.rows if row.hindrance is Hindrance.none and row.is_free)
+        first = next(free, None)
+        if first is not None or page.pages == 1:
+            return first.number if first else None
+    mine = replace(turn, is_mine_to_decide=True)
+    return next(iter(queue_numbers(session, actor, mine, at_most=1)), None)
+
+
 def services_listed(session: Session) -> dict[str, ServiceType]:
-    """Every service by its code, in the order of clause 四: for names and the filter."""
-    statement = select(ServiceType).order_by(col(ServiceType.clause_item), col(ServiceType.code))
-    return {service.code: service for service in session.execute(statement).scalars()}
+    """Every service by its code, in the order of clause 四: for names and the filter.
+
+    Returns:
+        Rows that are not the database's own and are shared: to be read only.
+    """
+    return dict(_services(tuple(session.execute(_SERVICES).all())))
+
+
+@lru_cache(maxsize=8)
+def _services(rows: tuple[Row[Any], ...]) -> dict[str, ServiceType]:
+    """Made once for each state of the rows: every list names services."""
+    return {row.code: ServiceType(**row._mapping) for row in rows}
+
+
+_SERVICES = select(ServiceType.__table__).order_by(  # type: ignore[attr-defined]
+    col(ServiceType.clause_item), col(ServiceType.code)
+)
 
 
 _ROW: tuple[Any, ...] = (

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlmodel import Session, col
 
 from models.clock import today
@@ -169,19 +169,12 @@ def asking_of(session: Session, actor: Actor, agreement_id: int, result_id: int)
         NotFound: no such agreement or result.
     """
     refuse_without(actor, Permission.ask_enterprises)
-    row = session.execute(
-        select(Enterprise, Confirmation)
-        .select_from(Agreement)
-        .join(Enterprise, col(Enterprise.id) == Agreement.enterprise_id)
-        .join(Result, col(Result.id) == result_id)
-        .outerjoin(Confirmation, _is_of(Confirmation))
-        .where(col(Agreement.id) == agreement_id)
-    ).first()
+    about = {"agreement_id": agreement_id, "result_id": result_id}
+    row = session.execute(_ASKED_ABOUT, about).first()
     if row is None:
         raise NotFound(say("没有这份服务协议或成果"))
     member, answer = row.Enterprise, row.Confirmation
-    newest = _newest_request(session, agreement_id, result_id)
-    request, issued_by = newest or (None, "")
+    request, issued_by = session.execute(_NEWEST_REQUEST, about).first() or (None, "")
     requested_on = answer.requested_on if answer else None
     return Asking(
         agreement_id=agreement_id,
@@ -254,6 +247,26 @@ def _is_of(table: Any) -> Any:
         col(table.agreement_id) == col(Agreement.id), col(table.result_id) == col(Result.id)
     )
 
+
+_ASKED_ABOUT = (
+    select(Enterprise, Confirmation)
+    .select_from(Agreement)
+    .join(Enterprise, col(Enterprise.id) == Agreement.enterprise_id)
+    .join(Result, col(Result.id) == bindparam("result_id"))
+    .outerjoin(Confirmation, _is_of(Confirmation))
+    .where(col(Agreement.id) == bindparam("agreement_id"))
+)
+
+_NEWEST_REQUEST = (
+    select(ConfirmationRequest, Account.display_name)
+    .join(Account, col(Account.id) == ConfirmationRequest.issued_by_id)
+    .where(
+        col(ConfirmationRequest.agreement_id) == bindparam("agreement_id"),
+        col(ConfirmationRequest.result_id) == bindparam("result_id"),
+    )
+    .order_by(col(ConfirmationRequest.id).desc())
+    .limit(1)
+)
 
 _QUESTION: Select[Any] = (
     select(
@@ -348,19 +361,3 @@ def _deemed_on(session: Session, requested_on: date | None) -> date | None:
     if requested_on is None:
         return None
     return deemed_on(requested_on, review_settings(session), calendar(session))
-
-
-def _newest_request(
-    session: Session, agreement_id: int, result_id: int
-) -> tuple[ConfirmationRequest, str] | None:
-    row = session.execute(
-        select(ConfirmationRequest, Account.display_name)
-        .join(Account, col(Account.id) == ConfirmationRequest.issued_by_id)
-        .where(
-            col(ConfirmationRequest.agreement_id) == agreement_id,
-            col(ConfirmationRequest.result_id) == result_id,
-        )
-        .order_by(col(ConfirmationRequest.id).desc())
-        .limit(1)
-    ).first()
-    return (row.ConfirmationRequest, row.display_name) if row else None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 
 from models.queries.history import history_of, last_step
@@ -43,12 +43,17 @@ def viewable_evidence(session: Session, actor: Actor, evidence_id: int) -> Evide
 
 def papers_of(session: Session, claim_id: int) -> list[Evidence]:
     """A claim's papers that were not replaced, in the order of their kinds."""
-    statement = (
-        select(Evidence)
-        .where(col(Evidence.claim_id) == claim_id, col(Evidence.replaced_at_utc).is_(None))
-        .order_by(col(Evidence.kind_code), col(Evidence.id))
+    return list(session.execute(_PAPERS, {"claim_id": claim_id}).scalars())
+
+
+_PAPERS = (
+    select(Evidence)
+    .where(
+        col(Evidence.claim_id) == bindparam("claim_id"),
+        col(Evidence.replaced_at_utc).is_(None),
     )
-    return list(session.execute(statement).scalars())
+    .order_by(col(Evidence.kind_code), col(Evidence.id))
+)
 
 
 def removable_papers(session: Session, claim: Claim) -> list[Evidence]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from models.clock import office_day
@@ -88,15 +88,20 @@ class OrderLine:
 
 def letters_of(session: Session, claim_id: int) -> tuple[ClaimLetter, ...]:
     """The letters the steps of a claim gave, the newest first."""
-    statement = (
-        select(ClaimEvent.action, ClaimEvent.position, ClaimEvent.at_utc)
-        .where(col(ClaimEvent.claim_id) == claim_id, col(ClaimEvent.action).in_(LETTER_OF_ACTION))
-        .order_by(col(ClaimEvent.position).desc())
-    )
     return tuple(
         ClaimLetter(LETTER_OF_ACTION[action], position, at_utc)
-        for action, position, at_utc in session.execute(statement)
+        for action, position, at_utc in session.execute(_LETTERS, {"claim_id": claim_id})
     )
+
+
+_LETTERS = (
+    select(ClaimEvent.action, ClaimEvent.position, ClaimEvent.at_utc)
+    .where(
+        col(ClaimEvent.claim_id) == bindparam("claim_id"),
+        col(ClaimEvent.action).in_(LETTER_OF_ACTION),
+    )
+    .order_by(col(ClaimEvent.position).desc())
+)
 
 
 def claim_letter(session: Session, actor: Actor, number: str, position: int) -> Letter:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -188,22 +188,25 @@ def papers_of_objections(
     return found
 
 
+_RECORDER, _ANSWERER = aliased(Account), aliased(Account)
+_LINES: Select[Any] = (
+    select(
+        Objection, Claim.number, col(_RECORDER.display_name).label("recorded_by"),
+        col(_ANSWERER.display_name).label("answered_by"),
+    )
+    .join(Claim, col(Claim.id) == Objection.claim_id)
+    .join(_RECORDER, col(_RECORDER.id) == Objection.recorded_by_id)
+    .outerjoin(_ANSWERER, col(_ANSWERER.id) == Objection.answered_by_id)
+    .order_by(col(Objection.id).desc())
+)  # fmt: skip
+
+
 def _lines(
     session: Session, actor: Actor, condition: ColumnElement[bool]
 ) -> tuple[ObjectionLine, ...]:
-    recorder, answerer = aliased(Account), aliased(Account)
-    statement = (
-        select(
-            Objection, Claim.number, col(recorder.display_name).label("recorded_by"),
-            col(answerer.display_name).label("answered_by"),
-        )
-        .join(Claim, col(Claim.id) == Objection.claim_id)
-        .join(recorder, col(recorder.id) == Objection.recorded_by_id)
-        .outerjoin(answerer, col(answerer.id) == Objection.answered_by_id)
-        .where(condition)
-        .order_by(col(Objection.id).desc())
-    )  # fmt: skip
-    rows = session.execute(statement).all()
+    rows = session.execute(_LINES.where(condition)).all()
+    if not rows:
+        return ()
     is_told = actor.may(Permission.see_objections)
     papers = papers_of_objections(session, [row.Objection.id for row in rows]) if is_told else {}
     return tuple(_line(row, papers, is_told=is_told) for row in rows)

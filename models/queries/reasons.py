@@ -4,15 +4,27 @@ data brought."""
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from typing import Any, TypeAlias
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, col
 
 from models.clock import today
 from models.tables.policy import ReasonText
 from models.tables.reference import ReasonCode
 
-_TEXTS = ("name_zh", "name_en", "remedy_zh", "remedy_en")
+Rows: TypeAlias = tuple[Row[Any], ...]
+
+_REASONS = select(ReasonCode.__table__).order_by(col(ReasonCode.code))  # type: ignore[attr-defined]
+_VERSIONS = (
+    select(
+        ReasonText.code, ReasonText.name_zh, ReasonText.name_en, ReasonText.remedy_zh,
+        ReasonText.remedy_en,
+    )
+    .where(col(ReasonText.valid_from) <= bindparam("on"))
+    .order_by(col(ReasonText.valid_from))
+)  # fmt: skip
 
 
 def reasons_on(session: Session, on: date | None = None) -> dict[str, ReasonCode]:
@@ -23,16 +35,17 @@ def reasons_on(session: Session, on: date | None = None) -> dict[str, ReasonCode
         on: the day; today when left out.
 
     Returns:
-        Rows that are not the database's own: changing one changes nothing.
+        Rows that are not the database's own and are shared: to be read only.
     """
-    rows = session.execute(select(ReasonCode).order_by(col(ReasonCode.code))).scalars()
-    reasons = {reason.code: ReasonCode(**reason.model_dump()) for reason in rows}
-    versions = (
-        select(ReasonText)
-        .where(col(ReasonText.valid_from) <= (on or today()))
-        .order_by(col(ReasonText.valid_from))
-    )
-    for version in session.execute(versions).scalars():
-        for name in _TEXTS:
-            setattr(reasons[version.code], name, getattr(version, name))
-    return reasons
+    reasons = tuple(session.execute(_REASONS).all())
+    versions = tuple(session.execute(_VERSIONS, {"on": on or today()}).all())
+    return dict(_worded(reasons, versions))
+
+
+@lru_cache(maxsize=8)
+def _worded(reasons: Rows, versions: Rows) -> dict[str, ReasonCode]:
+    """Made once for each state of the rows: every page of a claim asks for them."""
+    worded = {row.code: dict(row._mapping) for row in reasons}
+    for version in versions:
+        worded[version.code].update(version._mapping)
+    return {code: ReasonCode(**columns) for code, columns in worded.items()}

@@ -34,9 +34,9 @@ DOORS = {
     "/admissions": "  x     x     .      x        .         .       .        .       x         x      ",
     "/agreements": "  x     x     x      x        x         x       x        x       x         x      ",
     "/needs":    "    x     x     .      x        x         .       .        .       x         x      ",
+    "/ratings":  "    x     x     x      .        .         x       x        x       x         x      ",
     "/complaints": "  x     x     .      x        x         .       .        .       x         x      ",
     "/trainings": "   x     x     .      x        .         .       .        .       x         x      ",
-    "/ratings":  "    x     x     x      .        .         x       x        x       x         x      ",
     "/targets":  "    x     x     x      x        x         x       x        x       x         x      ",
     "/meeting":  "    x     x     x      .        .         .       .        .       x         x      ",
     "/actuals":  "    x     x     x      .        .         .       .        .       x         x      ",
@@ -50,8 +50,8 @@ DOORS = {
 TITLES = {
     "/": "总览", "/inbox": "消息", "/claims": "补贴申请", "/claim": "没有指明申请号", "/month": "月度统一申请", "/my-rating": "我的考评", "/payments": "拨付", "/members": "会员企业",
     "/agencies": "服务机构", "/admissions": "入会审查", "/agreements": "合作对子", "/needs": "对接需求",
-    "/complaints": "投诉", "/trainings": "业务培训",
-    "/ratings": "服务质量考评", "/targets": "城市目标", "/meeting": "会议模式",
+    "/ratings": "服务质量考评", "/complaints": "投诉", "/trainings": "业务培训",
+    "/targets": "城市目标", "/meeting": "会议模式",
     "/actuals": "实绩填报", "/tasks": "任务台账", "/policies": "补贴标准", "/exchange": "导入导出", "/letters": "函件模板",
     "/activity": "操作记录", "/accounts": "账号",
 }

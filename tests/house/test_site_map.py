@@ -12,7 +12,7 @@ from tests.world import PEOPLE
 # fmt: off
 ADDRESSES = (
     "/", "/inbox", "/claims", "/claim", "/month", "/my-rating", "/payments", "/members", "/agencies",
-    "/admissions", "/agreements", "/needs", "/complaints", "/trainings", "/ratings", "/targets", "/meeting", "/actuals", "/tasks",
+    "/admissions", "/agreements", "/needs", "/ratings", "/complaints", "/trainings", "/targets", "/meeting", "/actuals", "/tasks",
     "/policies", "/exchange", "/letters", "/activity", "/accounts",
 )
 # fmt: on

@@ -111,6 +111,8 @@ def test_the_buttons_open_the_dialogs_that_fit(desk: Desk) -> None:
 
 def test_suspending_asks_for_a_reason_and_lifting_takes_it_back(desk: Desk) -> None:
     page = dialog(desk, "suspend_dialog", "visit", "card")
+    assert page.button(key="save_agency").disabled  # no ground was chosen
+    page.selectbox(key="agency_ground").set_value(Ground.complaint).run()
     page.button(key="save_agency").click().run()
     assert "请写明理由" in all_text(page)
     page.text_area(key="agency_reason").set_value("核查投诉")
@@ -156,7 +158,7 @@ def test_contact_and_payee(desk: Desk) -> None:
 
 def test_leaving(desk: Desk) -> None:
     page = dialog(desk, "remove_dialog", "visit", "card")
-    page.selectbox(key="agency_ground").set_value(Ground.own_wish)
+    page.selectbox(key="agency_ground").set_value(Ground.own_wish).run()
     page.text_area(key="agency_reason").set_value("自愿退出")
     page.button(key="save_agency").click().run()
     assert "已退出名录" in all_text(page)

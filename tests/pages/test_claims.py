@@ -71,18 +71,27 @@ def test_next_and_previous_walk_along_the_list_that_was_open(desk: Desk) -> None
     actor = desk.zone.world.people["reviewer"]
     asked = QueueQuestion(Pile.month, MONTH, text=numbers[0][:8])
     kept = KeptList(asked, "asked_fen", 1, {"pile": "month"})
-    with patch.object(claim_panel, "kept_list", return_value=kept):
-        way = claim_panel.way_of(actor, numbers[1])
+    with (
+        patch.object(claim_panel, "kept_list", return_value=kept),
+        session(desk.zone.world.engine) as current,
+    ):
+        way = claim_panel.way_of(current, actor, numbers[1])
     assert (way.position, way.previous, way.next) == (2, numbers[2], numbers[0])
     falling = replace(kept, order="-asked_fen", page=12)
-    with patch.object(claim_panel, "kept_list", return_value=falling):
-        assert claim_panel.way_of(actor, "none").position == 0
+    with (
+        patch.object(claim_panel, "kept_list", return_value=falling),
+        session(desk.zone.world.engine) as current,
+    ):
+        assert claim_panel.way_of(current, actor, "none").position == 0
     straight = KeptList(QueueQuestion(Pile.turn, MONTH), "", 1, {})
     with desk.zone.writing() as current:
         take_claim(current, desk.zone.world.people["reviewer2"], numbers[1])
-    with patch.object(claim_panel, "kept_list", return_value=straight):
-        assert claim_panel.way_of(actor, numbers[0]).next == numbers[2]
-        assert claim_panel.way_of(actor, numbers[1]).next == numbers[2]
+    with (
+        patch.object(claim_panel, "kept_list", return_value=straight),
+        session(desk.zone.world.engine) as current,
+    ):
+        assert claim_panel.way_of(current, actor, numbers[0]).next == numbers[2]
+        assert claim_panel.way_of(current, actor, numbers[1]).next == numbers[2]
 
 
 def test_a_row_says_that_it_is_drawn_and_that_it_is_not_mine(desk: Desk) -> None:

@@ -7,6 +7,9 @@ that the variances add up; a Beta distribution of that mean and variance on 0–
 interval. Everything up to the interval is computed in fractions, so that the order of rows, the
 database and the machine do not matter; the score is rounded once. Everybody's ratings at once go
 through numbers that are as good (`at_once`); the fractions are then taken where one looks.
+
+numpy and scipy are loaded when somebody is rated: what only counts cases (a decision, an import)
+need not hold them.
 """
 
 from __future__ import annotations
@@ -19,9 +22,6 @@ from functools import cache, cached_property
 from math import floor
 from typing import overload
 
-from scipy.special import betaincinv
-
-from models.rules.rating.at_once import scores
 from models.rules.rating.scheme import FULL, MARKS, Mark, Scheme
 from models.rules.rating.signals import COUNTED, NONE, Component, Gate, Signals, Tally
 
@@ -131,6 +131,8 @@ def ratings(all_signals: Iterable[Signals], scheme: Scheme) -> tuple[Rating, ...
     ordered = sorted(all_signals, key=lambda one: one.agency_id)
     if not ordered:
         return ()
+    from models.rules.rating.at_once import scores
+
     at_once, whole = scores(ordered, scheme), cache(lambda: PeerSums(ordered))
     numbers = (column.tolist() for column in astuple(at_once))
     return tuple(
@@ -192,6 +194,8 @@ def interval_of(score: Fraction, variance: Fraction, scheme: Scheme) -> Interval
         score: 0 to 100.
         variance: of it, in points squared.
     """
+    from scipy.special import betaincinv
+
     mean, spread = score / FULL, variance / FULL**2
     if not spread:
         return Interval(float(score), float(score))

@@ -372,9 +372,9 @@ MEETINGS = (
     # duties
     Meeting(own_recovery,            f"{OWN}追回|{OVER}",                         True),
     Meeting(own_move,                f"{OWN}调剂|{OVER}"),
-    Meeting(bureau_and_committee_in_one_person,  f"{NOT_NOW}|{TWO_OFFICES}"),
-    Meeting(lead_and_bureau_in_one_person,       f"{NOT_NOW}|{TWO_OFFICES}"),
-    Meeting(committee_and_finance_in_one_person, f"{NOT_NOW}|{TWO_OFFICES}"),
+    Meeting(bureau_and_committee_in_one_person,  f"{NOT_NOW}|{TWO_OFFICES}|{STALE}"),
+    Meeting(lead_and_bureau_in_one_person,       f"{NOT_NOW}|{TWO_OFFICES}|{STALE}"),
+    Meeting(committee_and_finance_in_one_person, f"{NOT_NOW}|{TWO_OFFICES}|{STALE}"),
     Meeting(one_person_in_two_windows,           STALE),
     # one claim, one month, one objection
     Meeting(pass_and_refuse,         STALE),
