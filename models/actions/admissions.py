@@ -12,9 +12,10 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from models.actions.admission_steps import Begun, begun, finished
-from models.actions.agreement_steps import Files, accepted_papers, required_reason
+from models.actions.agreement_steps import required_reason
 from models.actions.lock_order import turn_to_file
 from models.actions.numbering import next_number
+from models.actions.papers import Files, accepted_papers
 from models.clock import now_utc, today
 from models.queries.admission_entry import faults_before_handing_in
 from models.queries.admission_sight import criteria_of, papers_of_application

@@ -9,14 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import (
-    Begun,
-    Files,
-    accepted_papers,
-    begun,
-    finished,
-    required_reason,
-)
+from models.actions.agreement_steps import Begun, begun, finished, required_reason
+from models.actions.papers import Files, accepted_papers
 from models.clock import today
 from models.rules.agreement_life import Attribution, CostBearer, LifeAction, Outcome
 from models.rules.agreement_terms import LONGEST_REASON

@@ -10,16 +10,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import (
-    Begun,
-    Files,
-    accepted_papers,
-    begun,
-    finished,
-)
+from models.actions.agreement_steps import Begun, begun, finished
 from models.actions.claim_parts import result_for
 from models.actions.inserts import inserted
 from models.actions.lock_order import turn_to_file
+from models.actions.papers import Files, accepted_papers
 from models.actions.rating_counts import note_result
 from models.actions.registers import change_party, locked_party
 from models.clock import now_utc, today

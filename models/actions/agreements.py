@@ -9,17 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import (
-    Begun,
-    Files,
-    accepted_papers,
-    begun,
-    finished,
-    required_codes,
-)
+from models.actions.agreement_steps import Begun, begun, finished, required_codes
 from models.actions.inserts import inserted
 from models.actions.lock_order import turn_to_file
 from models.actions.numbering import next_number
+from models.actions.papers import Files, accepted_papers
 from models.clock import now_utc, today
 from models.queries.agencies import standing_of
 from models.queries.agreement_sight import confirming_role

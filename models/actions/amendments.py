@@ -10,14 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import (
-    Begun,
-    Files,
-    accepted_papers,
-    begun,
-    finished,
-    required_reason,
-)
+from models.actions.agreement_steps import Begun, begun, finished, required_reason
+from models.actions.papers import Files, accepted_papers
 from models.clock import now_utc
 from models.queries.agreement_terms import faults_of_terms
 from models.rules.agreement_life import LifeAction

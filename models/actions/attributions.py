@@ -9,13 +9,8 @@ from __future__ import annotations
 
 from sqlmodel import Session
 
-from models.actions.agreement_steps import (
-    Files,
-    accepted_papers,
-    begun,
-    finished,
-    required_reason,
-)
+from models.actions.agreement_steps import begun, finished, required_reason
+from models.actions.papers import Files, accepted_papers
 from models.rules.agreement_life import ATTRIBUTIONS, Attribution, Contest, LifeAction
 from models.rules.errors import NotAvailable
 from models.rules.roles import Actor

@@ -7,18 +7,25 @@ in the record holds their digest, and who complains sealed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from models.actions.agreement_steps import KeptPaper
-from models.actions.course import given_reason
+from models.actions.lives import (
+    Life,
+    granted,
+    last_step,
+    locked,
+    moved_on,
+    new_event,
+    overtaken,
+)
+from models.actions.papers import KeptPaper, add_with_papers
+from models.actions.reasons import required_text
 from models.actions.record import record
-from models.actions.step_guards import at_office
-from models.clock import now_utc, today
+from models.clock import today
 from models.queries.complaint_sight import complaint_standing, may_see_complaint
 from models.queries.sealing import recorded
 from models.queries.settings import calendar, whole_number
@@ -32,19 +39,12 @@ from models.rules.complaints import (
     ComplaintStep,
     may_take,
 )
-from models.rules.errors import (
-    NotAllowed,
-    NotAvailable,
-    NotFound,
-    ReasonMissing,
-    SeenIsStale,
-)
-from models.rules.free_text import kept_text
+from models.rules.errors import NotFound
 from models.rules.roles import Actor, GrantFacts, Role
 from models.rules.wording import say
 from models.tables.conduct import Complaint, ComplaintEvent, ComplaintPaper
-from models.tables.people import Account
 
+_LIFE = Life(ComplaintEvent, "complaint_id", COMPLAINT_STEP_OF)
 _RECORDED = {"due_on": "next_due_on"}
 """What the record calls a column, where an agreement's has the same name."""
 
@@ -77,45 +77,29 @@ def begun(
         NotAllowed: not this person's, in words.
         NotAvailable: the complaint stands elsewhere.
     """
-    complaint = locked_complaint(session, actor, number)
-    _refuse_unseen(session, actor, complaint, seen_version)
+    complaint = look_again(session, actor, number, seen_version)
     step, standing = COMPLAINT_STEP_OF[action], complaint_standing(session, actor, complaint)
-    answer = may_take(step, actor, standing)
-    if not answer.is_allowed:
-        words = given_reason(answer.reason)
-        is_elsewhere = standing.state not in step.from_states
-        raise NotAvailable(words) if is_elsewhere else NotAllowed(words)
-    return Begun(complaint, step, standing, answer.grant)
+    is_elsewhere = standing.state not in step.from_states
+    grant = granted(may_take(step, actor, standing), is_elsewhere=is_elsewhere)
+    return Begun(complaint, step, standing, grant)
 
 
-def look_again(session: Session, actor: Actor, number: str, seen_version: int) -> None:
-    """Tell somebody who acts on what was on screen earlier what has changed since.
-
-    Raises:
-        NotFound: no such complaint, or not for this person.
-        SeenIsStale: somebody changed it meanwhile, with who, what and when.
-    """
-    _refuse_unseen(session, actor, locked_complaint(session, actor, number), seen_version)
-
-
-def locked_complaint(session: Session, actor: Actor, number: str) -> Complaint:
-    """A complaint this person may see, locked.
+def look_again(session: Session, actor: Actor, number: str, seen_version: int) -> Complaint:
+    """A complaint this person may see, locked, if it is still what was on screen. Who changed it is
+    named to the alliance only: a party must not learn who complains.
 
     Raises:
         NotFound: no such complaint, or not for this person: the answer is the same.
+        SeenIsStale: somebody changed it meanwhile, with who, what and when.
     """
-    missing = NotFound(say("没有编号为 {number} 的投诉", number=number[:24]))
-    if not number.isprintable():
-        raise missing
-    statement = (
-        select(Complaint)
-        .where(col(Complaint.number) == number)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    complaint: Complaint | None = session.execute(statement).scalar_one_or_none()
+    complaint = locked(session, Complaint, number=number)
     if complaint is None or not may_see_complaint(actor, complaint):
-        raise missing
+        raise NotFound(say("没有编号为 {number} 的投诉", number=number[:24]))
+    if complaint.version != seen_version:
+        last = last_step(session, _LIFE, complaint)
+        is_party = not actor.roles.isdisjoint({Role.agency, Role.enterprise})
+        shown = replace(last, by=say("他人")) if is_party else last
+        raise overtaken(shown, complaint.number)
     return complaint
 
 
@@ -141,19 +125,20 @@ def finished(
         papers: files that came with it.
     """
     complaint, kept = step.complaint, tuple(papers)
-    for name, value in {**changes, "state": step.step.to}.items():
-        setattr(complaint, name, value)
-    complaint.version += 1 if step.step.from_states else 0
-    complaint.changed_at_utc = now_utc()
-    session.add(complaint)
-    session.flush()
-    event = _event(session, actor, step, note)
-    _add_papers(session, event, kept)
+    if step.step.from_states:  # a filing wrote its row as it stands
+        moved_on(session, complaint, {**changes, "state": step.step.to})
+    is_alliance = not actor.roles.isdisjoint({Role.alliance_reviewer, Role.alliance_lead})
+    event = new_event(
+        session, actor, _LIFE, complaint, step.step.action, step.grant, to_state=complaint.state,
+        is_on_behalf=is_alliance and ComplaintSide.complainant in step.step.sides, note=note,
+        own_digest=complaint_digest(complaint),
+    )  # fmt: skip
+    add_with_papers(session, event, ComplaintPaper, "event_id", kept)
     facts = {_RECORDED.get(name, name): value for name, value in changes.items()}
     after = recorded(facts) | dict(stated or {}) | {
         "event": event.position,
         "complaint_state": event.to_state.value,
-        "digest": conduct_event_digest(event, [(paper.name, paper.sha256) for paper in kept]),
+        "digest": conduct_event_digest(event, [paper.stated for paper in kept]),
     }  # fmt: skip
     if event.is_on_behalf:
         after["on_behalf"] = 1
@@ -173,72 +158,10 @@ def required_words(written: str) -> str:
     Raises:
         ReasonMissing, TextRefused: nothing, or too much.
     """
-    said = kept_text(written, LONGEST_COMPLAINT)
-    if not said:
-        raise ReasonMissing(say("请写明理由和事实"))
-    return said
+    return required_text(written, LONGEST_COMPLAINT, say("请写明理由和事实"))
 
 
 def due(session: Session, key: str) -> date:
     """The last day that is in time for the next step, so many working days (a setting) from
     today."""
     return calendar(session).add_working_days(today(), whole_number(session, key))
-
-
-# ---------------------------------------------------------------- pieces
-
-
-def _refuse_unseen(session: Session, actor: Actor, complaint: Complaint, seen_version: int) -> None:
-    """Who changed it is named to the alliance only: a party must not learn who complains."""
-    if complaint.version == seen_version:
-        return
-    action, at_utc, name = session.execute(
-        select(ComplaintEvent.action, ComplaintEvent.at_utc, Account.display_name)
-        .join(Account, col(Account.id) == ComplaintEvent.account_id)
-        .where(col(ComplaintEvent.complaint_id) == complaint.id)
-        .order_by(col(ComplaintEvent.position).desc())
-        .limit(1)
-    ).one()
-    is_party = not actor.roles.isdisjoint({Role.agency, Role.enterprise})
-    who = say("他人") if is_party else name
-    words = say(
-        "未保存：{name}已于 {at} 对 {number} “{what}”，请核对最新内容",
-        name=who, at=at_office(at_utc), number=complaint.number,
-        what=COMPLAINT_STEP_OF[action].name,
-    )  # fmt: skip
-    raise SeenIsStale(words, changed_by=who, changed_at_utc=at_utc)
-
-
-def _event(session: Session, actor: Actor, step: Begun, note: str) -> ComplaintEvent:
-    complaint = step.complaint
-    last = select(func.max(ComplaintEvent.position)).where(
-        col(ComplaintEvent.complaint_id) == complaint.id
-    )
-    is_alliance = not actor.roles.isdisjoint({Role.alliance_reviewer, Role.alliance_lead})
-    event = ComplaintEvent(
-        complaint_id=complaint.id or 0,
-        position=(session.execute(last).scalar_one() or 0) + 1,
-        action=step.step.action,
-        to_state=complaint.state,
-        account_id=actor.account_id,
-        grant_id=step.grant.id if step.grant else None,
-        at_utc=now_utc(),
-        version=complaint.version,
-        is_on_behalf=is_alliance and ComplaintSide.complainant in step.step.sides,
-        note=note,
-        own_digest=complaint_digest(complaint),
-    )
-    session.add(event)
-    session.flush()
-    return event
-
-
-def _add_papers(session: Session, event: ComplaintEvent, papers: Iterable[KeptPaper]) -> None:
-    for paper in papers:
-        session.add(
-            ComplaintPaper(
-                event_id=event.id or 0, file_name=paper.name, media_type=paper.media_type,
-                size_bytes=paper.size_bytes, sha256=paper.sha256,
-            )
-        )  # fmt: skip
-    session.flush()

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import Files, accepted_papers
 from models.actions.complaint_steps import Begun, begun, due, finished, required_words
 from models.actions.numbering import next_number
+from models.actions.papers import Files, accepted_papers
 from models.clock import now_utc, today
 from models.queries.sealing import sealed
 from models.queries.visibility import refuse_without

@@ -10,8 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import Files, KeptPaper
-from models.actions.evidence import accepted_type, keep_file, shown_name
+from models.actions.papers import Files, accepted_papers, add_with_papers
 from models.actions.rating_steps import Begun, begun, finished, next_event, required_words
 from models.actions.rating_writing import add_results, lapsed_for, proposed_for
 from models.actions.step_guards import at_office
@@ -28,7 +27,6 @@ from models.queries.vouching_ratings import answer_digest, reply_digest
 from models.rules.errors import (
     AlreadyDone,
     FigureRefused,
-    FileRefused,
     NotAllowed,
     NotFound,
     SeenIsStale,
@@ -196,22 +194,13 @@ def _said(
     _refuse_without_result(session, step, agency_id)
     words = required_words(said)
     _refuse_repeated(session, step, stage, component)
-    papers = _accepted(session, files)
+    papers = accepted_papers(session, files, most=MOST_FILES, unnamed="reply")
     row = RatingReply(
         period_id=step.period.id, agency_id=agency_id, stage=stage, component=component,
         said=words, replied_by_id=actor.account_id, replied_at_utc=now_utc(),
     )  # fmt: skip
-    session.add(row)
-    session.flush()
+    kept = add_with_papers(session, row, RatingPaper, "reply_id", papers)
     assert row.id is not None
-    kept = [
-        RatingPaper(
-            reply_id=row.id, file_name=paper.name, media_type=paper.media_type,
-            size_bytes=paper.size_bytes, sha256=paper.sha256,
-        )
-        for paper in papers
-    ]  # fmt: skip
-    session.add_all(kept)
     event = next_event(session, actor, step)
     detail = {
         "reply": row.id, "component": component.value, "papers": len(kept),
@@ -240,21 +229,6 @@ def _refuse_repeated(
     )
     if session.execute(same).first() is not None:
         raise AlreadyDone(say("对这一项已经提出过，没有重复提出；补充材料请联系联盟"))
-
-
-def _accepted(session: Session, files: Files) -> tuple[KeptPaper, ...]:
-    """The files, all of them accepted before the first is kept; the same one twice counts once."""
-    wanted = list(dict.fromkeys(files))
-    if len(wanted) > MOST_FILES:
-        raise FileRefused(
-            say("一次最多附 {most} 份材料，现有 {count} 份", most=MOST_FILES, count=len(wanted))
-        )
-    named = [(shown_name(name, "reply"), content) for name, content in wanted]
-    types = [accepted_type(session, name, content) for name, content in named]
-    return tuple(
-        KeptPaper(name, media_type, len(content), keep_file(content))
-        for (name, content), media_type in zip(named, types, strict=True)
-    )
 
 
 # ---------------------------------------------------------------- answering

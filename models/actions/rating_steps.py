@@ -9,17 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from models.actions.course import given_reason
+from models.actions.lives import Life, granted, last_step, locked, moved_on, new_event
+from models.actions.reasons import required_text
 from models.actions.record import record
-from models.actions.step_guards import at_office
-from models.clock import now_utc
 from models.queries.rating_sight import period_named, period_standing
 from models.queries.vouching_ratings import rating_event_digest
-from models.rules.errors import NotAllowed, NotAvailable, NotFound, ReasonMissing, SeenIsStale
-from models.rules.free_text import kept_text
+from models.rules.errors import NotFound, SeenIsStale
 from models.rules.rating.period_life import (
     LONGEST_TEXT,
     PERIOD_STEP_OF,
@@ -30,8 +27,9 @@ from models.rules.rating.period_life import (
 from models.rules.roles import Actor, GrantFacts
 from models.rules.wording import say
 from models.tables.organisations import Agency
-from models.tables.people import Account
 from models.tables.ratings import RatingEvent, RatingPeriod
+
+_LIFE = Life(RatingEvent, "period_id", PERIOD_STEP_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +66,15 @@ def begun(
         NotAllowed: not this person's, in words.
         NotAvailable: the period stands elsewhere.
     """
-    period = _locked(session, last_month)
-    if seen_version is not None:
-        _refuse_unseen(session, period, seen_version)
+    period = period_named(session, last_month)
+    locked(session, RatingPeriod, id=period.id)  # from here on as it is now
+    if seen_version not in (None, period.version):
+        raise _overtaken(session, period)
     agency = _agency(session, agency_id)
     step, standing = PERIOD_STEP_OF[action], period_standing(session, actor, period, agency)
-    answer = may_take(step, actor, standing)
-    if not answer.is_allowed:
-        words = given_reason(answer.reason)
-        is_elsewhere = period.state not in step.from_states
-        raise NotAvailable(words) if is_elsewhere else NotAllowed(words)
-    return Begun(period, step, answer.grant, agency)
+    is_elsewhere = period.state not in step.from_states
+    grant = granted(may_take(step, actor, standing), is_elsewhere=is_elsewhere)
+    return Begun(period, step, grant, agency)
 
 
 def next_event(
@@ -94,21 +90,16 @@ def next_event(
         changes: columns of the period as they shall be.
     """
     period = step.period
-    if step.step.to is not None:
-        period.state = step.step.to
-    for name, value in changes.items():
-        setattr(period, name, value)
-    period.version += 1
-    period.changed_at_utc = now_utc()
-    session.add(period)
-    return _event(session, actor, step, period, reason)
+    moved_on(session, period, changes | {"state": step.step.to or period.state})
+    return _event(session, actor, step, reason)
 
 
 def first_event(
     session: Session, actor: Actor, step: PeriodStep, period: RatingPeriod, grant: GrantFacts | None
 ) -> RatingEvent:
     """The event of a period that is just opened."""
-    return _event(session, actor, Begun(period, step, grant), period, "")
+    session.flush()
+    return _event(session, actor, Begun(period, step, grant), "")
 
 
 def finished(
@@ -162,25 +153,10 @@ def required_words(written: str) -> str:
     Raises:
         ReasonMissing, TextRefused: none, or one too long.
     """
-    if not written.strip():
-        raise ReasonMissing(say("请写明理由，将记入操作记录"))
-    return kept_text(written, LONGEST_TEXT)
+    return required_text(written, LONGEST_TEXT)
 
 
 # ---------------------------------------------------------------- pieces
-
-
-def _locked(session: Session, last_month: str) -> RatingPeriod:
-    """A period, locked; others may go on referring to it."""
-    period = period_named(session, last_month)
-    statement = (
-        select(RatingPeriod)
-        .where(col(RatingPeriod.id) == period.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    locked: RatingPeriod = session.execute(statement).scalar_one()
-    return locked
 
 
 def _agency(session: Session, agency_id: int | None) -> Agency | None:
@@ -192,40 +168,17 @@ def _agency(session: Session, agency_id: int | None) -> Agency | None:
     return agency
 
 
-def _refuse_unseen(session: Session, period: RatingPeriod, seen_version: int) -> None:
-    if period.version == seen_version:
-        return
-    last = session.execute(
-        select(RatingEvent.action, RatingEvent.at_utc, Account.display_name)
-        .join(Account, col(Account.id) == RatingEvent.account_id)
-        .where(col(RatingEvent.period_id) == period.id)
-        .order_by(col(RatingEvent.position).desc())
-        .limit(1)
-    ).one()
-    words = say(
-        "未保存：{name}已于 {at} 对 {month} 考评期“{what}”，请核对最新内容",
-        name=last.display_name, at=at_office(last.at_utc), month=period.last_month,
-        what=PERIOD_STEP_OF[last.action].name,
+def _overtaken(session: Session, period: RatingPeriod) -> SeenIsStale:
+    last = last_step(session, _LIFE, period)
+    return last.stale(
+        say("未保存：{name}已于 {at} 对 {month} 考评期“{what}”，请核对最新内容",
+            name=last.by, at=last.at, month=period.last_month, what=last.name)
     )  # fmt: skip
-    raise SeenIsStale(words, changed_by=last.display_name, changed_at_utc=last.at_utc)
 
 
-def _event(
-    session: Session, actor: Actor, step: Begun, period: RatingPeriod, reason: str
-) -> RatingEvent:
-    session.flush()
-    last = select(func.max(RatingEvent.position)).where(col(RatingEvent.period_id) == period.id)
-    assert period.id is not None
-    return RatingEvent(
-        period_id=period.id,
-        position=(session.execute(last).scalar_one() or 0) + 1,
-        action=step.step.action,
-        to_state=period.state,
-        agency_id=step.agency.id if step.agency else None,
-        account_id=actor.account_id,
-        grant_id=step.grant.id if step.grant else None,
-        at_utc=now_utc(),
-        version=period.version,
-        reason=reason,
-        detail={},
-    )
+def _event(session: Session, actor: Actor, step: Begun, reason: str) -> RatingEvent:
+    period = step.period
+    return new_event(
+        session, actor, _LIFE, period, step.step.action, step.grant, to_state=period.state,
+        agency_id=step.agency.id if step.agency else None, reason=reason, detail={},
+    )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlmodel import Session, col
 
 from models.actions.course import Course, Seen
+from models.actions.reasons import known_codes
 from models.clock import OFFICE_ZONE, now_utc
 from models.rules.claim_workflow import STEP_OF, Action
 from models.rules.errors import (
@@ -24,7 +25,6 @@ from models.rules.wording import Wording, say
 from models.tables.claims import Claim
 from models.tables.people import Account
 from models.tables.record import Activity
-from models.tables.reference import ReasonCode
 
 _SYSTEM = OFFICE_NAMES[Office.system]
 
@@ -103,17 +103,8 @@ def known_reasons(session: Session, course: Course, given: tuple[str, ...]) -> t
     Raises:
         ReasonMissing: none where the step needs one, or a code that is not in the table.
     """
-    reasons = tuple(dict.fromkeys(given))
-    if not reasons:
-        if course.step.needs_reason:
-            name = course.step.name
-            raise ReasonMissing(say("“{action}”须至少选择一项理由", action=name))
-        return ()
-    known = select(func.count()).where(col(ReasonCode.code).in_(reasons))
-    is_storable = all(code.isalnum() for code in reasons)
-    if not is_storable or session.execute(known).scalar_one() != len(reasons):
-        raise ReasonMissing(say("理由代码不在理由表中，请重新选择"))
-    return reasons
+    missing = say("“{action}”须至少选择一项理由", action=course.step.name)
+    return known_codes(session, given, missing if course.step.needs_reason else None)
 
 
 def guard_findings(course: Course, seen: Seen | None, note: str) -> None:

@@ -7,24 +7,23 @@ that agencies that register at the same moment do not stand in each other's way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import KeptPaper
 from models.actions.course import given_reason
+from models.actions.lives import Life, last_step, locked, moved_on, new_event, overtaken
+from models.actions.papers import KeptPaper, add_with_papers
+from models.actions.reasons import required_text
 from models.actions.record import record
-from models.actions.step_guards import at_office
-from models.clock import now_utc
 from models.queries.sealing import recorded
 from models.queries.training_card import training_standing
 from models.queries.trainings import training_seen
 from models.queries.vouching_conduct import conduct_event_digest, training_digest
-from models.rules.errors import NotAllowed, NotAvailable, NotFound, ReasonMissing, SeenIsStale
-from models.rules.free_text import kept_text
+from models.rules.errors import NotAllowed, NotAvailable, NotFound, ReasonMissing
 from models.rules.roles import Actor, GrantFacts, Role
 from models.rules.trainings import (
     LONGEST_WHY,
@@ -37,7 +36,8 @@ from models.rules.trainings import (
 from models.rules.wording import Wording, say
 from models.tables.conduct import Training, TrainingEvent, TrainingPaper, TrainingSeat
 from models.tables.organisations import Agency
-from models.tables.people import Account
+
+_LIFE = Life(TrainingEvent, "training_id", TRAINING_STEP_OF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,13 @@ def begun(
         NotAllowed, NotAvailable: not this person's, or not now, in words that name the agency.
         ReasonMissing: no agency was named where the step concerns some.
     """
-    training = _locked_training(session, actor, number)
+    training = training_seen(session, actor, number)
+    locked(session, Training, id=training.id)  # from here on as it is now
     step = TRAINING_STEP_OF[action]
     seats = _seats_named(session, training, agencies)
     own = next((seat for seat in seats.values() if seat.agency_id == actor.agency_id), None)
-    _refuse_unseen(session, training, own.version if own else training.version, seen_version)
+    if seen_version != (own.version if own else training.version):
+        raise overtaken(last_step(session, _LIFE, training), training.number)
     if step.seats_from and not seats:
         raise ReasonMissing(say("请选择机构"))
     grant = None
@@ -116,16 +118,18 @@ def finished(
     for seat in step.seats.values():
         seat.state, seat.reason, seat.version = to or seat.state, note, seat.version + 1
         session.add(seat)
-    training.version += 1
-    training.changed_at_utc = now_utc()
-    session.add(training)
-    session.flush()
+    moved_on(session, training, {})
     concerned = sorted(agencies or step.seats)
-    event = _event(session, actor, step, concerned, to, note, dict(detail or {}))
-    _add_papers(session, event, kept)
+    seats = select(TrainingSeat).where(col(TrainingSeat.training_id) == training.id)
+    event = new_event(
+        session, actor, _LIFE, training, step.step.action, step.grant, seat_to=to,
+        agencies=concerned, note=note, detail=recorded(detail or {}),
+        own_digest=training_digest(training, session.execute(seats).scalars()),
+    )  # fmt: skip
+    add_with_papers(session, event, TrainingPaper, "event_id", kept)
     after = event.detail | {
         "event": event.position,
-        "digest": conduct_event_digest(event, [(paper.name, paper.sha256) for paper in kept]),
+        "digest": conduct_event_digest(event, [paper.stated for paper in kept]),
     }
     if concerned:
         after["agencies"] = concerned
@@ -149,25 +153,10 @@ def required_why(written: str) -> str:
     Raises:
         ReasonMissing, TextRefused: none, or one too long.
     """
-    said = kept_text(written, LONGEST_WHY)
-    if not said:
-        raise ReasonMissing(say("请写明理由，将记入操作记录"))
-    return said
+    return required_text(written, LONGEST_WHY)
 
 
 # ---------------------------------------------------------------- pieces
-
-
-def _locked_training(session: Session, actor: Actor, number: str) -> Training:
-    known = training_seen(session, actor, number)
-    statement = (
-        select(Training)
-        .where(col(Training.id) == known.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    training: Training = session.execute(statement).scalar_one()
-    return training
 
 
 def _seats_named(
@@ -192,24 +181,6 @@ def _seats_named(
     return found
 
 
-def _refuse_unseen(session: Session, training: Training, now: int, seen_version: int) -> None:
-    if now == seen_version:
-        return
-    action, at_utc, name = session.execute(
-        select(TrainingEvent.action, TrainingEvent.at_utc, Account.display_name)
-        .join(Account, col(Account.id) == TrainingEvent.account_id)
-        .where(col(TrainingEvent.training_id) == training.id)
-        .order_by(col(TrainingEvent.position).desc())
-        .limit(1)
-    ).one()
-    words = say(
-        "未保存：{name}已于 {at} 对 {number} “{what}”，请核对最新内容",
-        name=name, at=at_office(at_utc), number=training.number,
-        what=TRAINING_STEP_OF[action].name,
-    )  # fmt: skip
-    raise SeenIsStale(words, changed_by=name, changed_at_utc=at_utc)
-
-
 def _allowed(
     session: Session,
     actor: Actor,
@@ -229,47 +200,3 @@ def _allowed(
         words = say("“{agency}”：{why}",
                     agency=session.get_one(Agency, seat.agency_id).name, why=words)  # fmt: skip
     raise NotAvailable(words)
-
-
-def _event(
-    session: Session,
-    actor: Actor,
-    step: Begun,
-    agencies: Sequence[str],
-    to: SeatState | None,
-    note: str,
-    detail: dict[str, Any],
-) -> TrainingEvent:
-    training = step.training
-    last = select(func.max(TrainingEvent.position)).where(
-        col(TrainingEvent.training_id) == training.id
-    )
-    seats = select(TrainingSeat).where(col(TrainingSeat.training_id) == training.id)
-    event = TrainingEvent(
-        training_id=training.id or 0,
-        position=(session.execute(last).scalar_one() or 0) + 1,
-        action=step.step.action,
-        seat_to=to,
-        account_id=actor.account_id,
-        grant_id=step.grant.id if step.grant else None,
-        at_utc=now_utc(),
-        version=training.version,
-        agencies=list(agencies),
-        note=note,
-        detail=recorded(detail),
-        own_digest=training_digest(training, session.execute(seats).scalars()),
-    )
-    session.add(event)
-    session.flush()
-    return event
-
-
-def _add_papers(session: Session, event: TrainingEvent, papers: Iterable[KeptPaper]) -> None:
-    for paper in papers:
-        session.add(
-            TrainingPaper(
-                event_id=event.id or 0, file_name=paper.name, media_type=paper.media_type,
-                size_bytes=paper.size_bytes, sha256=paper.sha256,
-            )
-        )  # fmt: skip
-    session.flush()

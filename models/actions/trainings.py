@@ -10,8 +10,8 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
-from models.actions.agreement_steps import Files, accepted_papers
 from models.actions.numbering import next_number
+from models.actions.papers import Files, accepted_papers
 from models.actions.training_steps import Begun, begun, finished, required_why
 from models.clock import now_utc, today
 from models.queries.agencies import standing_of

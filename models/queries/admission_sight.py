@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlmodel import Session, col
 
 from models.clock import today
@@ -156,12 +156,6 @@ def qualification_standing(session: Session, actor: Actor, agency: Agency) -> Ad
         is_own=_speaks_for(session, actor, agency.uscc),
         ties=_ties(session, actor, agency.uscc),
     )
-
-
-def last_position(session: Session, *of: ColumnElement[bool]) -> int:
-    """The position of the last event of an application or an agency; 0 where there is none."""
-    last = select(func.max(AdmissionEvent.position)).where(*of)
-    return session.execute(last).scalar_one() or 0
 
 
 def _qualification(agency: Agency, on: date) -> AdmissionState:

@@ -4,15 +4,15 @@ stands where its last event led it, its answers and verdicts, its columns, the c
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.sealing import recorded
+from models.queries.vouching_steps import links_of_steps, papers_of_steps, step_digest
 from models.rules.admission import AdmissionAction
-from models.rules.digest import facts_digest
 from models.rules.wording import Wording, say
 from models.tables.admissions import (
     AdmissionAnswer,
@@ -22,7 +22,6 @@ from models.tables.admissions import (
     Application,
 )
 from models.tables.organisations import Agency
-from models.tables.record import Activity
 
 _STEPS = tuple(action.value for action in AdmissionAction)
 CRITERION_TEXTS = ("name_zh", "name_en", "shows_zh", "shows_en", "evidence_zh", "evidence_en")
@@ -30,32 +29,17 @@ Found = tuple[str, str | None, str]
 """What stands against a criterion: answer, verdict, the reviewer's note."""
 
 
-def admission_digest(event: AdmissionEvent, papers: Sequence[tuple[str, str]]) -> str:
-    """The digest of an event and its papers, in the order they came.
-
-    Args:
-        event: the event.
-        papers: name and SHA-256 of each.
-    """
-    stated: dict[str, Any] = {
-        "position": event.position, "action": event.action.value, "to": event.to_state.value,
-        "account": event.account_id, "version": event.version, "reasons": event.reasons,
-        "note": event.note, "detail": event.detail, "papers": [list(paper) for paper in papers],
-    }  # fmt: skip
-    return facts_digest(stated)
-
-
 def vouched_admissions(session: Session) -> Wording | None:
     """Every event of every application and agency against its link, and every answer against the
     events; the first thing that differs."""
-    links, papers = _links(session), _papers(session)
+    links, papers = links_of_steps(session, _STEPS), papers_of_steps(session, AdmissionPaper)
     applications: dict[int | None, tuple[Application, AdmissionEvent]] = {}
     answers: dict[int | None, dict[str, Found]] = defaultdict(dict)
     dropped: set[int] = set()
     for event, application, uscc in session.execute(_EVENTS):
         subject = f"admission:{application.number}" if application else f"agency:{uscc}"
         said = links.pop((subject, event.position), None)
-        if said != (event.action.value, admission_digest(event, papers[event.id])):
+        if said != (event.action.value, step_digest(event, papers[event.id])):
             return say(
                 "{subject} 的第 {position} 条入会记录与操作记录不符，可能被直接改动",
                 subject=subject.partition(":")[2], position=event.position,
@@ -140,23 +124,3 @@ def _standing(
                 number=application.number,
             )
     return None
-
-
-def _links(session: Session) -> dict[tuple[str, int], tuple[str, str]]:
-    """Subject and position → verb and digest, of the links that name an event."""
-    statement = select(Activity.verb, Activity.subject, Activity.after).where(
-        col(Activity.verb).in_(_STEPS)
-    )
-    return {
-        (subject, after["event"]): (verb, after["digest"])
-        for verb, subject, after in session.execute(statement.order_by(col(Activity.seq)))
-        if "event" in (after or {})
-    }
-
-
-def _papers(session: Session) -> dict[int | None, list[tuple[str, str]]]:
-    papers: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
-    statement = select(AdmissionPaper).order_by(col(AdmissionPaper.id))
-    for paper in session.execute(statement).scalars():
-        papers[paper.event_id].append((paper.file_name, paper.sha256))
-    return papers

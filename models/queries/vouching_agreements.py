@@ -3,39 +3,22 @@ agreement stands where its last event led it, milestones, needs, requests."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.agreement_sight import state_of
+from models.queries.vouching_steps import links_of_steps, papers_of_steps, step_digest
 from models.rules.agreement_life import LifeAction
-from models.rules.digest import facts_digest
 from models.rules.wording import Wording, say
 from models.tables.agreement_life import AgreementEvent, AgreementPaper, Milestone
 from models.tables.agreements import Agreement
 from models.tables.needs import Need, NeedRequest
 from models.tables.organisations import Agency, Enterprise
-from models.tables.record import Activity
 
 _STEPS = tuple(action.value for action in LifeAction)
-
-
-def event_digest(event: AgreementEvent, papers: Sequence[tuple[str, str]]) -> str:
-    """The digest of an event and its papers, in the order they came.
-
-    Args:
-        event: the event.
-        papers: name and SHA-256 of each.
-    """
-    stated: dict[str, Any] = {
-        "position": event.position, "action": event.action.value, "to": event.to_state.value,
-        "account": event.account_id, "version": event.version, "reasons": event.reasons,
-        "note": event.note, "detail": event.detail, "papers": [list(paper) for paper in papers],
-    }  # fmt: skip
-    return facts_digest(stated)
 
 
 def vouched_agreements(session: Session) -> Wording | None:
@@ -44,8 +27,8 @@ def vouched_agreements(session: Session) -> Wording | None:
     What was filed before events were kept has links and no events: a link that names no event is
     passed over here and its values are compared with the register's.
     """
-    links = _links(session)
-    papers = _papers(session)
+    links = links_of_steps(session, _STEPS, "agreement:")
+    papers = papers_of_steps(session, AgreementPaper)
     statement = (
         select(AgreementEvent, Agreement)
         .join(Agreement, col(Agreement.id) == AgreementEvent.agreement_id)
@@ -54,7 +37,7 @@ def vouched_agreements(session: Session) -> Wording | None:
     last: dict[int, tuple[AgreementEvent, Agreement]] = {}
     for event, agreement in session.execute(statement):
         said = links.pop((agreement.number, event.position), None)
-        if said != (event.action.value, event_digest(event, papers[event.id])):
+        if said != (event.action.value, step_digest(event, papers[event.id])):
             return say(
                 "协议 {number} 的第 {position} 条记录与操作记录不符，可能被直接改动",
                 number=agreement.number, position=event.position,
@@ -105,23 +88,3 @@ def request_rows(session: Session) -> Iterator[tuple[str, dict[str, Any]]]:
     )
     for row, uscc in session.execute(statement.order_by(col(NeedRequest.id))):
         yield f"{row.need_id}:{row.id}", {"agency": uscc, "request_state": row.state.value}
-
-
-def _links(session: Session) -> dict[tuple[str, int], tuple[str, str]]:
-    """Number and position → verb and digest, of the links that name an event."""
-    statement = select(Activity.verb, Activity.subject, Activity.after).where(
-        col(Activity.verb).in_(_STEPS), col(Activity.subject).startswith("agreement:")
-    )
-    return {
-        (subject.partition(":")[2], after["event"]): (verb, after["digest"])
-        for verb, subject, after in session.execute(statement.order_by(col(Activity.seq)))
-        if "event" in (after or {})
-    }
-
-
-def _papers(session: Session) -> dict[int | None, list[tuple[str, str]]]:
-    papers: dict[int | None, list[tuple[str, str]]] = defaultdict(list)
-    statement = select(AgreementPaper).order_by(col(AgreementPaper.id))
-    for paper in session.execute(statement).scalars():
-        papers[paper.event_id].append((paper.file_name, paper.sha256))
-    return papers

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.sealing import recorded
+from models.queries.vouching_steps import Links, Papers, links_of_steps, papers_of_steps
 from models.rules.complaints import ComplaintAction
 from models.rules.digest import facts_digest
 from models.rules.trainings import TrainingAction
@@ -24,10 +25,7 @@ from models.tables.conduct import (
     TrainingPaper,
     TrainingSeat,
 )
-from models.tables.record import Activity
 
-Papers = Sequence[tuple[str, str]]
-"""Name and SHA-256 of each paper of a step, in the order they came."""
 _UNSTATED = {"id", "changed_at_utc"}
 
 
@@ -63,8 +61,8 @@ def vouched_complaints(session: Session) -> Wording | None:
     """Every complaint and every step of it against the record; the first thing that differs."""
     rows = session.execute(select(Complaint).order_by(col(Complaint.id))).scalars().all()
     events = _grouped(session, ComplaintEvent, ComplaintEvent.complaint_id)
-    papers = _papers(session, ComplaintPaper)
-    links = _links(session, "complaint:", [action.value for action in ComplaintAction])
+    papers = papers_of_steps(session, ComplaintPaper)
+    links = links_of_steps(session, [one.value for one in ComplaintAction], "complaint:")
     for row in rows:
         own = complaint_digest(row)
         if fault := _fault(row.number, own, events[row.id], papers, links):
@@ -78,8 +76,8 @@ def vouched_trainings(session: Session) -> Wording | None:
     rows = session.execute(select(Training).order_by(col(Training.id))).scalars().all()
     seats = _grouped(session, TrainingSeat, TrainingSeat.training_id)
     events = _grouped(session, TrainingEvent, TrainingEvent.training_id)
-    papers = _papers(session, TrainingPaper)
-    links = _links(session, "training:", [action.value for action in TrainingAction])
+    papers = papers_of_steps(session, TrainingPaper)
+    links = links_of_steps(session, [one.value for one in TrainingAction], "training:")
     for row in rows:
         own = training_digest(row, seats[row.id])
         if fault := _fault(row.number, own, events[row.id], papers, links):
@@ -89,15 +87,13 @@ def vouched_trainings(session: Session) -> Wording | None:
 
 # ---------------------------------------------------------------- pieces
 
-_Links = dict[tuple[str, int], tuple[str, str]]
-
 
 def _fault(
     number: str,
     own: str,
     events: Sequence[Any],
     papers: Mapping[int | None, Papers],
-    links: _Links,
+    links: Links,
 ) -> Wording | None:
     """What is wrong with one row; its links are taken out."""
     for event in events:
@@ -114,7 +110,7 @@ def _fault(
     return None
 
 
-def _missing(links: _Links) -> Wording | None:
+def _missing(links: Links) -> Wording | None:
     for number, position in sorted(links):
         return say(
             "{number} 的第 {position} 条记录不见了，可能被直接删除",
@@ -123,27 +119,9 @@ def _missing(links: _Links) -> Wording | None:
     return None
 
 
-def _links(session: Session, subjects: str, verbs: list[str]) -> _Links:
-    """Number and position → verb and digest."""
-    statement = select(Activity.verb, Activity.subject, Activity.after).where(
-        col(Activity.verb).in_(verbs), col(Activity.subject).startswith(subjects)
-    )
-    return {
-        (subject.partition(":")[2], after["event"]): (verb, after["digest"])
-        for verb, subject, after in session.execute(statement)
-    }
-
-
 def _grouped(session: Session, table: Any, key: Any) -> Mapping[int | None, list[Any]]:
     """Rows of a table by what they belong to, in the order of their ids."""
     found: dict[int | None, list[Any]] = defaultdict(list)
     for row in session.execute(select(table).order_by(key, table.id)).scalars():
         found[getattr(row, key.key)].append(row)
     return found
-
-
-def _papers(session: Session, table: Any) -> Mapping[int | None, list[tuple[str, str]]]:
-    return {
-        event_id: [(paper.file_name, paper.sha256) for paper in papers]
-        for event_id, papers in _grouped(session, table, table.event_id).items()
-    }

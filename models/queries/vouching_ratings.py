@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.queries.rating_results import result_digest
+from models.queries.vouching_steps import links_of_steps
 from models.rules.digest import facts_digest
 from models.rules.rating.consequences import CONSEQUENCE_NAMES
 from models.rules.rating.period_life import PeriodAction
@@ -26,7 +27,6 @@ from models.tables.ratings import (
     RatingReply,
     RatingResult,
 )
-from models.tables.record import Activity
 
 _STEPS = tuple(action.value for action in PeriodAction)
 
@@ -205,9 +205,6 @@ def _events(session: Session, period: RatingPeriod) -> list[RatingEvent]:
 def _links(session: Session) -> dict[str, dict[int, tuple[str, str]]]:
     """Last month → position → verb and digest."""
     found: dict[str, dict[int, tuple[str, str]]] = defaultdict(dict)
-    statement = select(Activity.verb, Activity.subject, Activity.after).where(
-        col(Activity.verb).in_(_STEPS), col(Activity.subject).startswith("rating:")
-    )
-    for verb, subject, after in session.execute(statement.order_by(col(Activity.seq))):
-        found[subject.partition(":")[2]][after["event"]] = (verb, after["digest"])
+    for (month, position), said in links_of_steps(session, _STEPS, "rating:").items():
+        found[month][position] = said
     return found
