@@ -6,14 +6,13 @@ objection there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.actions.course import locked_claim, refuse_out_of_sight
-from models.actions.evidence import accepted_type, keep_file, shown_name
+from models.actions.papers import accepted_papers, add_with_papers
 from models.actions.record import record
 from models.actions.step_guards import at_office
 from models.clock import now_utc, today
@@ -24,7 +23,6 @@ from models.queries.visibility import refuse_without
 from models.rules.claim_workflow import STATE_NAMES
 from models.rules.errors import (
     AlreadyDone,
-    FileRefused,
     NotAllowed,
     NotAvailable,
     NotFound,
@@ -53,16 +51,6 @@ from models.rules.wording import say
 from models.tables.claims import Claim
 from models.tables.objections import Objection, ObjectionPaper
 from models.tables.people import Account
-
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A file that was accepted and lies under its SHA-256."""
-
-    name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
 
 
 def record_objection(session: Session, actor: Actor, number: str, entry: ObjectionEntry) -> int:
@@ -96,7 +84,7 @@ def record_objection(session: Session, actor: Actor, number: str, entry: Objecti
         said=kept_text(entry.said, LONGEST_OBJECTION),
     )
     _refuse_unacceptable(session, claim, kept)
-    papers = _kept_papers(session, kept.papers)
+    papers = accepted_papers(session, kept.papers, most=MOST_PAPERS, unnamed="objection")
     _refuse_repeated(session, claim, kept)
     assert claim.id is not None
     objection = Objection(
@@ -108,18 +96,8 @@ def record_objection(session: Session, actor: Actor, number: str, entry: Objecti
         recorded_by_id=actor.account_id,
         recorded_at_utc=now_utc(),
     )
-    session.add(objection)
-    session.flush()
+    rows = add_with_papers(session, objection, ObjectionPaper, "objection_id", papers)
     assert objection.id is not None
-    rows = [
-        ObjectionPaper(
-            objection_id=objection.id, file_name=paper.name, media_type=paper.media_type,
-            size_bytes=paper.size_bytes, sha256=paper.sha256,
-        )
-        for paper in papers
-    ]  # fmt: skip
-    session.add_all(rows)
-    session.flush()
     after = objection_recorded(claim.number, objection, rows)
     _record(session, actor, objection, None, after)
     return objection.id
@@ -203,21 +181,6 @@ def _refuse_unacceptable(session: Session, claim: Claim, entry: ObjectionEntry) 
         raise NotAvailable(say("设定中没有公示期，没有公示，也就没有公示异议"))
     for fault in faults_of(entry, notice, today()):
         raise ObjectionRefused(fault)
-
-
-def _kept_papers(session: Session, files: Iterable[tuple[str, bytes]]) -> tuple[_Paper, ...]:
-    """The files, all of them accepted before the first is kept; the same one twice counts once."""
-    wanted = list(dict.fromkeys(files))
-    if len(wanted) > MOST_PAPERS:
-        raise FileRefused(
-            say("一次最多附 {most} 份材料，现有 {count} 份", most=MOST_PAPERS, count=len(wanted))
-        )
-    named = [(shown_name(name, "objection"), content) for name, content in wanted]
-    types = [accepted_type(session, name, content) for name, content in named]
-    return tuple(
-        _Paper(name, media_type, len(content), keep_file(content))
-        for (name, content), media_type in zip(named, types, strict=True)
-    )
 
 
 def _refuse_repeated(session: Session, claim: Claim, entry: ObjectionEntry) -> None:

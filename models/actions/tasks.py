@@ -3,7 +3,6 @@ newer report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,11 +10,11 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlmodel import Session, col
 
-from models.actions.evidence import accepted_type, keep_file, shown_name
+from models.actions.papers import KeptPaper, accepted_papers, add_with_papers
 from models.actions.record import record
 from models.clock import now_utc, today
 from models.queries.visibility import refuse_without
-from models.rules.errors import AlreadyDone, FileRefused, NotAvailable, NotFound, ReasonMissing
+from models.rules.errors import AlreadyDone, NotAvailable, NotFound, ReasonMissing
 from models.rules.free_text import kept_text
 from models.rules.roles import PERMISSIONS, Actor, Permission
 from models.rules.tasks import LONGEST_REPORT, MOST_PAPERS, TaskState
@@ -41,16 +40,6 @@ class Progress:
     stands_on: date
     said: str = ""
     papers: tuple[tuple[str, bytes], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    """A file that was accepted and lies under its SHA-256."""
-
-    name: str
-    media_type: str
-    size_bytes: int
-    sha256: str
 
 
 def report_progress(session: Session, actor: Actor, code: str, progress: Progress) -> int:
@@ -80,7 +69,7 @@ def report_progress(session: Session, actor: Actor, code: str, progress: Progres
     if progress.stands_on > today():
         raise NotAvailable(say("截至日期 {on} 还没有到，请填今天或以前", on=progress.stands_on))
     said = kept_text(progress.said, LONGEST_REPORT)
-    papers = _kept(session, progress.papers)
+    papers = accepted_papers(session, progress.papers, most=MOST_PAPERS)
     before = _newest(session, code)
     _refuse_repeated(session, actor, before, progress, said, papers)
     report = TaskReport(
@@ -91,16 +80,8 @@ def report_progress(session: Session, actor: Actor, code: str, progress: Progres
         reported_by_id=actor.account_id,
         reported_at_utc=now_utc(),
     )
-    session.add(report)
-    session.flush()
+    add_with_papers(session, report, TaskPaper, "report_id", papers)
     assert report.id is not None
-    for paper in papers:
-        session.add(
-            TaskPaper(
-                report_id=report.id, file_name=paper.name, media_type=paper.media_type,
-                size_bytes=paper.size_bytes, sha256=paper.sha256,
-            )
-        )  # fmt: skip
     grant = actor.grant_for(PERMISSIONS[Permission.report_tasks])
     record(
         session, actor, VERB, f"task:{code}", _stated(before) if before else None,
@@ -109,7 +90,7 @@ def report_progress(session: Session, actor: Actor, code: str, progress: Progres
             **_stated(report),
             "said": said,
             "reported_by": actor.account_id,
-            "papers": [paper.name for paper in papers],
+            "papers": [paper.file_name for paper in papers],
             "files": [paper.sha256 for paper in papers],
         },
         grant_id=grant.id if grant else None,
@@ -130,21 +111,6 @@ def _locked_leaf(session: Session, code: str) -> None:
         raise NotAvailable(say("任务 {code} 由各子项合并得出，请在子项上填报", code=code))
 
 
-def _kept(session: Session, files: Iterable[tuple[str, bytes]]) -> tuple[_Paper, ...]:
-    """The files, all of them accepted before the first is kept; the same one twice counts once."""
-    wanted = list(dict.fromkeys(files))
-    if len(wanted) > MOST_PAPERS:
-        raise FileRefused(
-            say("一次最多附 {most} 份材料，现有 {count} 份", most=MOST_PAPERS, count=len(wanted))
-        )
-    named = [(shown_name(name, "material"), content) for name, content in wanted]
-    types = [accepted_type(session, name, content) for name, content in named]
-    return tuple(
-        _Paper(name, media_type, len(content), keep_file(content))
-        for (name, content), media_type in zip(named, types, strict=True)
-    )
-
-
 def _newest(session: Session, code: str) -> TaskReport | None:
     statement = (
         select(TaskReport)
@@ -161,7 +127,7 @@ def _refuse_repeated(
     before: TaskReport | None,
     progress: Progress,
     said: str,
-    papers: tuple[_Paper, ...],
+    papers: tuple[KeptPaper, ...],
 ) -> None:
     if before is None or before.state is not progress.state:
         return
