@@ -12,8 +12,8 @@ from sqlalchemy import Select, func, select
 from sqlmodel import Session, col
 
 from models.actions.lock_order import lock_figures, turn_to_file
+from models.actions.meanwhile import change_by
 from models.actions.record import record
-from models.actions.step_guards import at_office
 from models.clock import now_utc, today
 from models.queries.actual_card import waiting_replacement
 from models.queries.actuals import actual_recorded
@@ -27,7 +27,7 @@ from models.rules.errors import (
     SeenIsStale,
 )
 from models.rules.free_text import kept_text
-from models.rules.roles import OFFICE_NAMES, Actor, Office, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.targets.entries import (
     LONGEST_REASON,
     Counted,
@@ -40,7 +40,6 @@ from models.rules.targets.entries import (
 )
 from models.rules.wording import Wording, say
 from models.tables.meetings import ActualEntry, EntryState
-from models.tables.people import Account
 from models.tables.targets import Actual, Indicator, Place
 
 PREFIX = "E-"
@@ -308,16 +307,11 @@ def _waiting(session: Session, actual_id: str) -> ActualEntry:
 
 
 def _decided_meanwhile(session: Session, entry: ActualEntry) -> SeenIsStale:
-    name = session.execute(
-        select(Account.display_name).where(col(Account.id) == entry.decided_by_id)
-    ).scalar_one_or_none()
-    at_utc = entry.decided_at_utc or entry.entered_at_utc
-    who = name or OFFICE_NAMES[Office.system]
-    words = say(
-        "未保存：{name}已于 {at} 对 {number} 作出“{what}”，请核对最新内容",
-        name=who, at=at_office(at_utc), number=entry.actual_id, what=_DECISIONS[entry.state],
+    decided = change_by(session, entry.decided_by_id, entry.decided_at_utc or entry.entered_at_utc)
+    return decided.stale(
+        say("未保存：{name}已于 {at} 对 {number} 作出“{what}”，请核对最新内容", name=decided.by,
+            at=decided.at, number=entry.actual_id, what=_DECISIONS[entry.state])
     )  # fmt: skip
-    return SeenIsStale(words, changed_by=who, changed_at_utc=at_utc)
 
 
 def _refuse_replaced(session: Session, actual_id: str) -> None:

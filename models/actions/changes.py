@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
+from models.actions.meanwhile import change_by
 from models.actions.record import hold_head, record
 from models.actions.standards import close_standard, confirm_standard
-from models.actions.step_guards import at_office
 from models.clock import now_utc, today
 from models.queries.admission_criteria import criterion_codes, next_criterion
 from models.queries.changes import waiting_subjects
@@ -45,13 +45,12 @@ from models.rules.errors import (
     SeenIsStale,
 )
 from models.rules.free_text import kept_text
-from models.rules.roles import OFFICE_NAMES, Actor, Office, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.settings import SETTING_OF
 from models.rules.standards import LONGEST_REASON
 from models.rules.wording import say
 from models.tables.admissions import AdmissionCriterion
 from models.tables.money import PolicyRule
-from models.tables.people import Account
 from models.tables.policy import PolicyChange, ReasonText, ServiceTerms
 from models.tables.reference import CalendarDay, ReasonCode, ServiceType, Setting
 
@@ -239,16 +238,11 @@ def _waiting(session: Session, change_id: int) -> tuple[PolicyChange, PolicyRule
 
 
 def _decided_meanwhile(session: Session, change: PolicyChange) -> SeenIsStale:
-    name = session.execute(
-        select(Account.display_name).where(col(Account.id) == change.decided_by_id)
-    ).scalar_one_or_none()
-    at_utc = change.decided_at_utc or change.drafted_at_utc
-    who = name or OFFICE_NAMES[Office.system]
-    words = say(
-        "未保存：{name}已于 {at} 办理这份草稿，现为“{state}”，请核对最新内容",
-        name=who, at=at_office(at_utc), state=CHANGE_STATE_NAMES[change.state],
+    decided = change_by(session, change.decided_by_id, change.decided_at_utc)
+    return decided.stale(
+        say("未保存：{name}已于 {at} 办理这份草稿，现为“{state}”，请核对最新内容", name=decided.by,
+            at=decided.at, state=CHANGE_STATE_NAMES[change.state])
     )  # fmt: skip
-    return SeenIsStale(words, changed_by=who, changed_at_utc=at_utc)
 
 
 def _close(

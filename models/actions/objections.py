@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from models.actions.course import locked_claim, refuse_out_of_sight
+from models.actions.meanwhile import change_by
 from models.actions.papers import accepted_papers, add_with_papers
 from models.actions.record import record
-from models.actions.step_guards import at_office
 from models.clock import now_utc, today
 from models.queries.history import history_of
 from models.queries.objections import objection_recorded, papers_of_objections
@@ -28,7 +28,6 @@ from models.rules.errors import (
     NotFound,
     ObjectionRefused,
     ReasonMissing,
-    SeenIsStale,
 )
 from models.rules.free_text import kept_text
 from models.rules.objections import (
@@ -50,7 +49,6 @@ from models.rules.roles import PERMISSIONS, Actor, Permission
 from models.rules.wording import say
 from models.tables.claims import Claim
 from models.tables.objections import Objection, ObjectionPaper
-from models.tables.people import Account
 
 
 def record_objection(session: Session, actor: Actor, number: str, entry: ObjectionEntry) -> int:
@@ -217,11 +215,8 @@ def _claim_of(session: Session, actor: Actor, objection_id: int) -> Claim:
 def _refuse_answered(session: Session, objection: Objection) -> None:
     if objection.state is ObjectionState.open:
         return
-    assert objection.answered_by_id is not None
-    assert objection.answered_at_utc is not None
-    name = session.get_one(Account, objection.answered_by_id).display_name
-    raise SeenIsStale(
-        say("未保存：{name}已于 {at} 答复这项异议（{state}）", name=name,
-            at=at_office(objection.answered_at_utc), state=OBJECTION_STATES[objection.state]),
-        changed_by=name, changed_at_utc=objection.answered_at_utc,
+    answered = change_by(session, objection.answered_by_id, objection.answered_at_utc)
+    raise answered.stale(
+        say("未保存：{name}已于 {at} 答复这项异议（{state}）", name=answered.by, at=answered.at,
+            state=OBJECTION_STATES[objection.state])
     )  # fmt: skip

@@ -7,18 +7,17 @@ from sqlmodel import Session
 
 from models.actions.agencies import suspend_agency
 from models.actions.lock_order import lock_parties
+from models.actions.meanwhile import change_by
 from models.actions.rating_steps import begun, finished, next_event, required_words
-from models.actions.step_guards import at_office
 from models.clock import now_utc, today
 from models.queries.vouching_ratings import consequence_facts
 from models.rules.admission_terms import Cause, Ground
-from models.rules.errors import NotFound, SeenIsStale
+from models.rules.errors import NotFound
 from models.rules.rating.consequences import CONSEQUENCE_STATES, Consequence, ConsequenceState
 from models.rules.rating.period_life import PeriodAction
-from models.rules.roles import OFFICE_NAMES, Actor, Office
-from models.rules.wording import Wording, say
+from models.rules.roles import Actor
+from models.rules.wording import say
 from models.tables.organisations import Agency
-from models.tables.people import Account
 from models.tables.ratings import RatingConsequence, RatingPeriod
 
 _TO = {
@@ -87,12 +86,8 @@ def _decide(
 def _refuse_decided(session: Session, row: RatingConsequence) -> None:
     if row.state is ConsequenceState.proposed:
         return
-    assert row.decided_at_utc is not None
-    name: Wording | str = OFFICE_NAMES[Office.system]
-    if row.decided_by_id is not None:
-        name = session.get_one(Account, row.decided_by_id).display_name
-    raise SeenIsStale(
-        say("未保存：{name}已于 {at} 办理（{state}）", name=name,
-            at=at_office(row.decided_at_utc), state=CONSEQUENCE_STATES[row.state]),
-        changed_by=name, changed_at_utc=row.decided_at_utc,
+    decided = change_by(session, row.decided_by_id, row.decided_at_utc)
+    raise decided.stale(
+        say("未保存：{name}已于 {at} 办理（{state}）", name=decided.by, at=decided.at,
+            state=CONSEQUENCE_STATES[row.state])
     )  # fmt: skip

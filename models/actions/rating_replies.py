@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from models.actions.meanwhile import change_by
 from models.actions.papers import Files, accepted_papers, add_with_papers
 from models.actions.rating_steps import Begun, begun, finished, next_event, required_words
 from models.actions.rating_writing import add_results, lapsed_for, proposed_for
-from models.actions.step_guards import at_office
 from models.clock import now_utc
 from models.queries.rating_results import (
     mark_before,
@@ -29,7 +29,6 @@ from models.rules.errors import (
     FigureRefused,
     NotAllowed,
     NotFound,
-    SeenIsStale,
 )
 from models.rules.rating.adjusting import Adjustment, adjusted
 from models.rules.rating.outcome import outcomes
@@ -43,7 +42,6 @@ from models.rules.rating.period_life import (
 from models.rules.rating.signals import Component
 from models.rules.roles import Actor
 from models.rules.wording import say
-from models.tables.people import Account
 from models.tables.ratings import (
     RatingAdjustment,
     RatingEvent,
@@ -237,13 +235,10 @@ def _refuse_repeated(
 def _refuse_answered(session: Session, row: RatingReply) -> None:
     if row.state is ReplyState.open:
         return
-    assert row.answered_by_id is not None
-    assert row.answered_at_utc is not None
-    name = session.get_one(Account, row.answered_by_id).display_name
-    raise SeenIsStale(
-        say("未保存：{name}已于 {at} 答复（{state}）", name=name,
-            at=at_office(row.answered_at_utc), state=REPLY_STATES[row.state]),
-        changed_by=name, changed_at_utc=row.answered_at_utc,
+    answered = change_by(session, row.answered_by_id, row.answered_at_utc)
+    raise answered.stale(
+        say("未保存：{name}已于 {at} 答复（{state}）", name=answered.by, at=answered.at,
+            state=REPLY_STATES[row.state])
     )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from models.actions.meanwhile import change_by
 from models.actions.record import hold_head, record
-from models.actions.step_guards import at_office
 from models.clock import now_utc
 from models.queries.rating_schemes import scheme_in_force, scheme_recorded
 from models.queries.visibility import refuse_without
@@ -20,14 +20,12 @@ from models.rules.errors import (
     NotAllowed,
     NotFound,
     ReasonMissing,
-    SeenIsStale,
 )
 from models.rules.free_text import kept_text
 from models.rules.rating.schemes import DEFAULT, scheme_content, scheme_read
 from models.rules.roles import Actor, Permission
 from models.rules.standards import LONGEST_REASON
 from models.rules.wording import say
-from models.tables.people import Account
 from models.tables.ratings import RatingScheme
 
 
@@ -128,13 +126,10 @@ def _waiting(session: Session, version: int) -> RatingScheme:
     if row is None:
         raise NotFound(say("没有第 {version} 版考评方案", version=version))
     if row.state is not ChangeState.drafted:
-        assert row.decided_by_id is not None
-        assert row.decided_at_utc is not None
-        name = session.get_one(Account, row.decided_by_id).display_name
-        raise SeenIsStale(
-            say("未保存：{name}已于 {at} 办理（{state}）", name=name,
-                at=at_office(row.decided_at_utc), state=CHANGE_STATE_NAMES[row.state]),
-            changed_by=name, changed_at_utc=row.decided_at_utc,
+        decided = change_by(session, row.decided_by_id, row.decided_at_utc)
+        raise decided.stale(
+            say("未保存：{name}已于 {at} 办理（{state}）", name=decided.by, at=decided.at,
+                state=CHANGE_STATE_NAMES[row.state])
         )  # fmt: skip
     return row
 
