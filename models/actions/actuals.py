@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 
 from models.actions.lock_order import lock_figures, turn_to_file
 from models.actions.meanwhile import change_by
+from models.actions.reasons import required_text
 from models.actions.record import record
 from models.clock import now_utc, today
 from models.queries.actual_card import waiting_replacement
@@ -23,10 +24,8 @@ from models.rules.errors import (
     FigureRefused,
     NotAllowed,
     NotFound,
-    ReasonMissing,
     SeenIsStale,
 )
-from models.rules.free_text import kept_text
 from models.rules.roles import Actor, Permission
 from models.rules.targets.entries import (
     LONGEST_REASON,
@@ -88,7 +87,7 @@ def enter_actual(
     actual = _figure(session, kept, counted)
     if replaces_id:
         _refuse_replacing(session, actual, replaces_id)
-    why = _reason(reason) if replaces_id else ""
+    why = required_text(reason, LONGEST_REASON) if replaces_id else ""
     _refuse_twice(session, actual)
     session.add(actual)
     session.flush()
@@ -147,7 +146,7 @@ def turn_down_actual(session: Session, actor: Actor, actual_id: str, reason: str
         ReasonMissing, TextRefused: no reason, or one too long.
     """
     _refuse_strangers(actor)
-    why = _reason(reason)
+    why = required_text(reason, LONGEST_REASON)
     entry = _waiting(session, actual_id)
     if entry.entered_by_id == actor.account_id:
         raise NotAllowed(say("这是您自己填报的实绩；不再需要时请撤回"))
@@ -169,7 +168,7 @@ def withdraw_actual(session: Session, actor: Actor, actual_id: str, reason: str)
         ReasonMissing, TextRefused: no reason, or one too long.
     """
     _refuse_strangers(actor)
-    why = _reason(reason)
+    why = required_text(reason, LONGEST_REASON)
     entry = _waiting(session, actual_id)
     if entry.entered_by_id != actor.account_id:
         raise NotAllowed(say("填报只能由填报人撤回；认为有误的请选择不予采用"))
@@ -344,9 +343,3 @@ def _decide(
     session.flush()
     after = actual_recorded(actual, entry)
     record(session, actor, verb, subject_of_actual(actual.id), before, after)
-
-
-def _reason(written: str) -> str:
-    if not written.strip():
-        raise ReasonMissing(say("请写明理由，将记入操作记录"))
-    return kept_text(written, LONGEST_REASON)

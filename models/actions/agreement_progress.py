@@ -11,10 +11,11 @@ from sqlmodel import Session, col
 
 from models.actions.agreement_steps import Begun, begun, finished, required_reason
 from models.actions.papers import Files, accepted_papers
+from models.actions.reasons import required_text
 from models.clock import today
 from models.rules.agreement_life import Attribution, CostBearer, LifeAction, Outcome
 from models.rules.agreement_terms import LONGEST_REASON
-from models.rules.errors import AmountRefused, NotAvailable, NotFound, ReasonMissing
+from models.rules.errors import AmountRefused, NotAvailable, NotFound
 from models.rules.free_text import kept_text
 from models.rules.money import LARGEST_FEN, yuan
 from models.rules.roles import Actor
@@ -58,9 +59,7 @@ def add_milestone(
         ReasonMissing, TextRefused: no name, or one too long.
     """
     step = begun(session, actor, number, LifeAction.add_milestone, seen_version)
-    called = kept_text(name, LONGEST_MILESTONE)
-    if not called:
-        raise ReasonMissing(say("请写明进度节点的名称"))
+    called = required_text(name, LONGEST_MILESTONE, say("请写明进度节点的名称"))
     of_agreement = (
         select(func.count())
         .select_from(Milestone)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from models.actions.lock_order import lock_lines
+from models.actions.reasons import required_text
 from models.actions.record import record
 from models.clock import now_utc
 from models.queries.visibility import refuse_without
@@ -19,9 +20,7 @@ from models.rules.errors import (
     NotAllowed,
     NotAvailable,
     NotFound,
-    ReasonMissing,
 )
-from models.rules.free_text import kept_text
 from models.rules.money import LARGEST_FEN, yuan
 from models.rules.payments import LONGEST_REASON
 from models.rules.roles import PERMISSIONS, Actor, Permission
@@ -57,9 +56,7 @@ def draft_budget_move(
         BudgetExhausted: the line has less free.
     """
     refuse_without(actor, Permission.confirm_money)
-    said = kept_text(reason, LONGEST_REASON)
-    if not said:
-        raise ReasonMissing(say("请写明调剂的原因"))
+    said = required_text(reason, LONGEST_REASON, say("请写明调剂的原因"))
     if type(amount_fen) is not int:
         raise TypeError("money is whole fen")
     if not 0 < amount_fen <= LARGEST_FEN:

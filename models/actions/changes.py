@@ -15,6 +15,7 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from models.actions.meanwhile import change_by
+from models.actions.reasons import required_text
 from models.actions.record import hold_head, record
 from models.actions.standards import close_standard, confirm_standard
 from models.clock import now_utc, today
@@ -41,10 +42,8 @@ from models.rules.errors import (
     NotAllowed,
     NotAvailable,
     NotFound,
-    ReasonMissing,
     SeenIsStale,
 )
-from models.rules.free_text import kept_text
 from models.rules.roles import Actor, Permission
 from models.rules.settings import SETTING_OF
 from models.rules.standards import LONGEST_REASON
@@ -103,7 +102,7 @@ def draft_change(session: Session, actor: Actor, draft: Draft) -> int:
     found = content_read(draft.kind, draft.subject, draft.written)
     for fault in found.faults:
         raise FigureRefused(fault.words)
-    reason = _reason(draft.reason)
+    reason = required_text(draft.reason, LONGEST_REASON)
     hold_head(session)
     _refuse_day(session, draft)
     if draft.subject in waiting_subjects(session, draft.kind):
@@ -175,7 +174,7 @@ def turn_down_change(session: Session, actor: Actor, change_id: int, reason: str
         ReasonMissing, TextRefused: no reason, or one too long.
     """
     refuse_without(actor, Permission.confirm_policy)
-    why = _reason(reason)
+    why = required_text(reason, LONGEST_REASON)
     change, rule = _waiting(session, change_id)
     if change.drafted_by_id == actor.account_id:
         raise NotAllowed(say("这是您自己起草的；不再需要时请撤回"))
@@ -197,7 +196,7 @@ def withdraw_change(session: Session, actor: Actor, change_id: int, reason: str)
         ReasonMissing, TextRefused: no reason, or one too long.
     """
     refuse_without(actor, Permission.draft_settings)
-    why = _reason(reason)
+    why = required_text(reason, LONGEST_REASON)
     change, rule = _waiting(session, change_id)
     if change.drafted_by_id != actor.account_id:
         raise NotAllowed(say("草稿只能由起草人撤回；认为不妥的由联盟负责人不予采用"))
@@ -283,12 +282,6 @@ def _refuse_day(session: Session, change: Draft | PolicyChange) -> None:
 
 def _subject(change: PolicyChange) -> str:
     return f"{change.kind}:{change.subject}"
-
-
-def _reason(written: str) -> str:
-    if not written.strip():
-        raise ReasonMissing(say("请写明理由，将记入操作记录"))
-    return kept_text(written, LONGEST_REASON)
 
 
 # ---------------------------------------------------------------- what is changed

@@ -13,14 +13,15 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
 from models.actions.course import given_reason, locked_claim, refuse_out_of_sight
+from models.actions.reasons import required_text
 from models.actions.record import record
 from models.actions.step_guards import lease_runs, refuse_held
 from models.clock import now_utc
 from models.queries.relations import place_of, relation_of
 from models.queries.settings import whole_number
 from models.rules.claim_workflow import OFFICE_ROLE, Place
-from models.rules.errors import NotAllowed, NotAvailable, ReasonMissing
-from models.rules.free_text import LONGEST_NOTE, kept_text
+from models.rules.errors import NotAllowed, NotAvailable
+from models.rules.free_text import LONGEST_NOTE
 from models.rules.roles import Actor, Answer, Office, Role, may_act
 from models.rules.wording import say
 from models.tables.claims import Claim
@@ -106,9 +107,7 @@ def free_claim(session: Session, actor: Actor, number: str, reason: str) -> None
         raise NotAllowed(say("联盟环节中他人接手的申请由联盟负责人收回"))
     if not lease_runs(claim):
         raise NotAvailable(say("本件现在无人接手"))
-    words = kept_text(reason, LONGEST_NOTE)
-    if not words:
-        raise ReasonMissing(say("收回他人接手的申请须写明理由"))
+    words = required_text(reason, LONGEST_NOTE, say("收回他人接手的申请须写明理由"))
     before = {"taken_by": claim.lease_account_id}
     _free(session, claim)
     subject = f"claim:{claim.number}"

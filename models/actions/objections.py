@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 from models.actions.course import locked_claim, refuse_out_of_sight
 from models.actions.meanwhile import change_by
 from models.actions.papers import accepted_papers, add_with_papers
+from models.actions.reasons import required_text
 from models.actions.record import record
 from models.clock import now_utc, today
 from models.queries.history import history_of
@@ -27,7 +28,6 @@ from models.rules.errors import (
     NotAvailable,
     NotFound,
     ObjectionRefused,
-    ReasonMissing,
 )
 from models.rules.free_text import kept_text
 from models.rules.objections import (
@@ -130,9 +130,7 @@ def answer_objection(
     if barred := barred_from_answering(actor.account_id, objection.recorded_by_id):
         raise NotAllowed(barred)
     _refuse_recused(session, actor, claim)
-    why = kept_text(answer, LONGEST_OBJECTION)
-    if not why:
-        raise ReasonMissing(say("请写明答复的理由"))
+    why = required_text(answer, LONGEST_OBJECTION, say("请写明答复的理由"))
     assert claim.id is not None
     papers = papers_of_objections(session, [objection_id]).get(objection_id, [])
     before, steps = (

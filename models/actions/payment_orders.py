@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from models.actions.course import locked_claim, refuse_out_of_sight
 from models.actions.ledger import append_entry, next_entry
 from models.actions.lock_order import lock_lines, turn_to_pay
+from models.actions.reasons import required_text
 from models.actions.record import record
 from models.actions.steps import lock_claims, seen_now, take_step
 from models.clock import now_utc, today
@@ -27,8 +28,7 @@ from models.queries.payable import (
 from models.queries.payment_orders import WaitingRow, order_named, waiting_rows
 from models.queries.visibility import refuse_without
 from models.rules.entitlement import Purpose
-from models.rules.errors import AlreadyDone, NotAvailable, PaymentRefused, ReasonMissing, Refusal
-from models.rules.free_text import kept_text
+from models.rules.errors import AlreadyDone, NotAvailable, PaymentRefused, Refusal
 from models.rules.months import YearMonth
 from models.rules.payments import (
     LONGEST_REASON,
@@ -202,9 +202,7 @@ def _leave_order(
 ) -> None:  # fmt: skip
     """An entry by which money leaves the order it waits in; the order itself is never rewritten."""
     refuse_without(actor, Permission.pay)
-    said = kept_text(reason, LONGEST_REASON)
-    if not said:
-        raise ReasonMissing(_WHY[kind])
+    said = required_text(reason, LONGEST_REASON, _WHY[kind])
     claim = locked_claim(session, number)
     refuse_out_of_sight(actor, claim)
     entry, ledger, before = next_entry(session, claim, purpose, kind)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.actions.meanwhile import change_by
+from models.actions.reasons import required_text
 from models.actions.record import hold_head, record
 from models.clock import now_utc
 from models.queries.rating_schemes import scheme_in_force, scheme_recorded
@@ -19,9 +20,7 @@ from models.rules.errors import (
     FigureRefused,
     NotAllowed,
     NotFound,
-    ReasonMissing,
 )
-from models.rules.free_text import kept_text
 from models.rules.rating.schemes import DEFAULT, scheme_content, scheme_read
 from models.rules.roles import Actor, Permission
 from models.rules.standards import LONGEST_REASON
@@ -52,7 +51,7 @@ def draft_scheme(session: Session, actor: Actor, written: Mapping[str, str], rea
     found = scheme_read(written)
     for fault in found.faults:
         raise FigureRefused(fault.words)
-    words = _reason(reason)
+    words = required_text(reason, LONGEST_REASON)
     hold_head(session)
     waiting = select(RatingScheme.id).where(col(RatingScheme.state) == ChangeState.drafted)
     if session.execute(waiting).first() is not None:
@@ -95,7 +94,7 @@ def turn_down_scheme(session: Session, actor: Actor, version: int, reason: str) 
     refuse_without(actor, Permission.confirm_policy)
     row = _waiting(session, version)
     _refuse_drafter(actor, row)
-    _decide(session, actor, row, ChangeState.turned_down, _reason(reason))
+    _decide(session, actor, row, ChangeState.turned_down, required_text(reason, LONGEST_REASON))
     _record(session, actor, "turn_down_rating_scheme", row)
 
 
@@ -146,13 +145,6 @@ def _decide(
     row.decided_by_id, row.decided_at_utc = actor.account_id, now_utc()
     session.add(row)
     session.flush()
-
-
-def _reason(written: str) -> str:
-    words = kept_text(written, LONGEST_REASON)
-    if not words:
-        raise ReasonMissing(say("请写明理由，将记入操作记录"))
-    return words
 
 
 def _record(session: Session, actor: Actor, verb: str, row: RatingScheme) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from models.actions.course import locked_claim, refuse_out_of_sight
 from models.actions.inserts import insert_unless_there
 from models.actions.ledger import append_entry, next_entry
+from models.actions.reasons import required_text
 from models.actions.record import record
 from models.clock import now_utc
 from models.queries.ledger import entries_of, entry_digest, facts_of
@@ -25,9 +26,7 @@ from models.rules.errors import (
     NotAllowed,
     NotFound,
     PaymentRefused,
-    ReasonMissing,
 )
-from models.rules.free_text import kept_text
 from models.rules.payments import LONGEST_REASON, EntryKind, ledger_of, recovery_fault
 from models.rules.roles import PERMISSIONS, Actor, Permission
 from models.rules.wording import say
@@ -59,9 +58,7 @@ def draft_recovery(
         AlreadyDone: a recovery of it waits already.
     """
     refuse_without(actor, Permission.pay)
-    said = kept_text(reason, LONGEST_REASON)
-    if not said:
-        raise ReasonMissing(say("请写明追回的原因"))
+    said = required_text(reason, LONGEST_REASON, say("请写明追回的原因"))
     claim = locked_claim(session, number)
     refuse_out_of_sight(actor, claim)
     paid_id = _recoverable(session, claim, purpose, amount_fen)
