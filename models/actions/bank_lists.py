@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlmodel import Session, col
 
 from models.actions.imports import Upload
@@ -24,7 +24,7 @@ from models.queries.visibility import refuse_without
 from models.rules.errors import AlreadyDone, FileRefused, NotAvailable, Refusal
 from models.rules.payments import BANK_RETURNED, FAILURE_OF, EntryKind, Voucher
 from models.rules.reconciling import BankLine, Match, Verdict, matches
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.wording import say
 from models.tables.claims import Claim, ClaimMoney
 from models.tables.payments import BankList, BankRow, Payment
@@ -95,7 +95,7 @@ def import_bank_list(session: Session, actor: Actor, upload: Upload) -> ListPlan
         "total_fen": sum(line.amount_fen for line in plan.read.lines),
         "matched": plan.count(Verdict.matched), "rows_digest": rows_digest(plan.read.lines),
     }  # fmt: skip
-    record(session, actor, IMPORTED, f"bank_list:{list_id}", None, after, _grant_id(actor))
+    _record(session, actor, IMPORTED, list_id, after)
     return plan
 
 
@@ -114,9 +114,7 @@ def reconcile_again(session: Session, actor: Actor) -> int:
     moved = _match_open_lines(session)
     if not moved:
         raise NotAvailable(say("没有新对上的行；请先登记支付或核对差异"))
-    record(
-        session, actor, RECONCILED, "bank_list:*", None, {"matched": moved}, _grant_id(actor)
-    )  # fmt: skip
+    _record(session, actor, RECONCILED, "*", {"matched": moved})
     return moved
 
 
@@ -140,10 +138,7 @@ def pay_by_list(session: Session, actor: Actor) -> tuple[MoneyResult, ...]:
     lock_lines(session, [row.budget_line_id for row, _ in waiting if row.budget_line_id])
     results = tuple(pay_waiting(session, actor, row, voucher) for row, voucher in waiting)
     if any(result.is_done for result in results):
-        moved = _match_open_lines(session)
-        record(
-            session, actor, RECONCILED, "bank_list:*", None, {"matched": moved}, _grant_id(actor)
-        )  # fmt: skip
+        _record(session, actor, RECONCILED, "*", {"matched": _match_open_lines(session)})
     return results
 
 
@@ -167,10 +162,7 @@ def fail_by_list(session: Session, actor: Actor) -> tuple[MoneyResult, ...]:
     lock_lines(session, [row.budget_line_id for row in back if row.budget_line_id])
     results = tuple(_fail_row(session, actor, row) for row in back)
     if any(result.is_done for result in results):
-        moved = _match_open_lines(session)
-        record(
-            session, actor, RECONCILED, "bank_list:*", None, {"matched": moved}, _grant_id(actor)
-        )  # fmt: skip
+        _record(session, actor, RECONCILED, "*", {"matched": _match_open_lines(session)})
     return results
 
 
@@ -229,25 +221,16 @@ def _match_open_lines(session: Session) -> int:
     return moved
 
 
+def _record(
+    session: Session, actor: Actor, verb: str, list_id: int | str, after: dict[str, Any]
+) -> None:
+    grant_id = actor.grant_id(Permission.pay)
+    record(session, actor, verb, f"bank_list:{list_id}", None, after, grant_id)
+
+
 def _shown_by_the_bank(session: Session) -> list[tuple[WaitingRow, Voucher]]:
     """Rows of orders that a line of the bank's shows as paid, with its voucher and day."""
-    statement: Any = (
-        select(
-            Payment.claim_id, Claim.number, Payment.purpose, Payment.amount_fen,
-            ClaimMoney.budget_line_id, BankRow.line, BankRow.voucher, BankRow.paid_on,
-        )
-        .join(Payment, col(Payment.id) == BankRow.payment_id)
-        .join(Claim, col(Claim.id) == Payment.claim_id)
-        .join(
-            ClaimMoney,
-            (col(ClaimMoney.claim_id) == Payment.claim_id)
-            & (col(ClaimMoney.purpose) == Payment.purpose),
-        )
-        .where(
-            col(BankRow.verdict) == Verdict.not_entered, col(Payment.kind) == EntryKind.ordered
-        )
-        .order_by(col(BankRow.list_id), col(BankRow.line))
-    )  # fmt: skip
+    statement = _booked_lines(Verdict.not_entered).where(col(Payment.kind) == EntryKind.ordered)
     return [
         (
             WaitingRow(
@@ -262,10 +245,16 @@ def _shown_by_the_bank(session: Session) -> list[tuple[WaitingRow, Voucher]]:
 
 def _came_back(session: Session) -> list[Any]:
     """Payments, and rows of orders, that a line of the bank's shows as failed or come back."""
-    statement = (
+    return list(session.execute(_booked_lines(Verdict.came_back)))
+
+
+def _booked_lines(verdict: Verdict) -> Select[Any]:
+    """Lines of the bank's with a verdict, each with the entry of the ledger it is about."""
+    statement: Select[Any] = (
         select(
             Payment.claim_id, Claim.number, Payment.purpose, Payment.amount_fen, Payment.kind,
-            ClaimMoney.budget_line_id, BankRow.voucher, BankRow.summary,
+            ClaimMoney.budget_line_id, BankRow.line, BankRow.voucher, BankRow.paid_on,
+            BankRow.summary,
         )
         .join(Payment, col(Payment.id) == BankRow.payment_id)
         .join(Claim, col(Claim.id) == Payment.claim_id)
@@ -274,10 +263,10 @@ def _came_back(session: Session) -> list[Any]:
             (col(ClaimMoney.claim_id) == Payment.claim_id)
             & (col(ClaimMoney.purpose) == Payment.purpose),
         )
-        .where(col(BankRow.verdict) == Verdict.came_back)
+        .where(col(BankRow.verdict) == verdict)
         .order_by(col(BankRow.list_id), col(BankRow.line))
     )  # fmt: skip
-    return list(session.execute(statement))
+    return statement
 
 
 def _fail_row(session: Session, actor: Actor, row: Any) -> MoneyResult:
@@ -299,8 +288,3 @@ def _fail_row(session: Session, actor: Actor, row: Any) -> MoneyResult:
 
 
 _AS_IT_IS = {"populate_existing": True}
-
-
-def _grant_id(actor: Actor) -> int | None:
-    grant = actor.grant_for(PERMISSIONS[Permission.pay])
-    return grant.id if grant else None

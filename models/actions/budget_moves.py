@@ -23,7 +23,7 @@ from models.rules.errors import (
 )
 from models.rules.money import LARGEST_FEN, yuan
 from models.rules.payments import LONGEST_REASON
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.wording import say
 from models.tables.money import BudgetLine
 from models.tables.payments import BudgetMove, DraftState
@@ -73,7 +73,7 @@ def draft_budget_move(
     after = _stated(move, giving, taking) | {"reason": said}
     record(
         session, actor, "draft_budget_move", f"budget_move:{move.id}", None, after,
-        _grant_id(actor),
+        actor.grant_id(Permission.confirm_money),
     )  # fmt: skip
     return move.id
 
@@ -108,7 +108,8 @@ def confirm_budget_move(session: Session, actor: Actor, move_id: int) -> None:
         record(
             session, actor, CONFIRMED, f"budget_line:{line.year}:{line.code}",
             {"ceiling_fen": before[line.id]},
-            {"ceiling_fen": line.ceiling_fen, "move": move.id}, _grant_id(actor),
+            {"ceiling_fen": line.ceiling_fen, "move": move.id},
+            actor.grant_id(Permission.confirm_money),
         )  # fmt: skip
 
 
@@ -126,7 +127,7 @@ def discard_budget_move(session: Session, actor: Actor, move_id: int) -> None:
     _decide(session, move, actor, DraftState.discarded)
     record(
         session, actor, "discard_budget_move", f"budget_move:{move.id}",
-        _stated(move, giving, taking), None, _grant_id(actor),
+        _stated(move, giving, taking), None, actor.grant_id(Permission.confirm_money),
     )  # fmt: skip
 
 
@@ -189,8 +190,3 @@ def _stated(move: BudgetMove, giving: BudgetLine, taking: BudgetLine) -> dict[st
         "year": giving.year, "from_line": giving.code, "to_line": taking.code,
         "amount_fen": move.amount_fen, "drafted_by": move.drafted_by_id,
     }  # fmt: skip
-
-
-def _grant_id(actor: Actor) -> int | None:
-    grant = actor.grant_for(PERMISSIONS[Permission.confirm_money])
-    return grant.id if grant else None

@@ -32,7 +32,7 @@ from models.rules.claim_workflow import BEFORE_APPROVAL, WAITING, State
 from models.rules.confirming import Answer, LinkState, answer_fault
 from models.rules.digest import sha256_hex
 from models.rules.errors import AlreadyDone, AmountRefused, NotAllowed, NotAvailable, NotFound
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.wording import Wording, named, say
 from models.tables.agreements import Agreement, Confirmation, ConfirmationBasis, Result
 from models.tables.claims import Claim
@@ -113,7 +113,7 @@ def ask_enterprise(session: Session, actor: Actor, agreement_id: int, result_id:
     for request_id in replaced:
         _record_withdrawal(session, actor, about, request_id)
     after = _stated(answer) | _request_stated(request)
-    record(session, actor, ASKED, about.subject, None, after, _grant_id(actor))
+    _record(session, actor, ASKED, about, after)
     return token
 
 
@@ -149,7 +149,7 @@ def note_reminder(session: Session, actor: Actor, request_id: int) -> None:
     session.add(request)
     session.flush()
     after = {"request": request.id, "reminded_on": today().isoformat()}
-    record(session, actor, REMINDED, about.subject, None, after, _grant_id(actor))
+    _record(session, actor, REMINDED, about, after)
 
 
 def answer_request(session: Session, token: str, answer: Answer) -> None:
@@ -362,7 +362,12 @@ def _new_request(session: Session, actor: Actor, about: _Of) -> tuple[Confirmati
 
 def _record_withdrawal(session: Session, actor: Actor, about: _Of, request_id: int) -> None:
     after = {"request": request_id, "withdrawn": 1}
-    record(session, actor, WITHDRAWN, about.subject, None, after, _grant_id(actor))
+    _record(session, actor, WITHDRAWN, about, after)
+
+
+def _record(session: Session, actor: Actor, verb: str, about: _Of, after: dict[str, Any]) -> None:
+    grant_id = actor.grant_id(Permission.ask_enterprises)
+    record(session, actor, verb, about.subject, None, after, grant_id)
 
 
 _HEARD = ("confirmed_on", "paid_before_fen", "paid_after_fen", "satisfaction", "is_denied")
@@ -378,8 +383,3 @@ def _request_stated(request: ConfirmationRequest) -> dict[str, Any]:
     written = recorded({name: getattr(request, name) for name in stated})
     return written | {"request": request.id, "issued_by": request.issued_by_id,
                       "answered": 0, "withdrawn": 0}  # fmt: skip
-
-
-def _grant_id(actor: Actor) -> int | None:
-    grant = actor.grant_for(PERMISSIONS[Permission.ask_enterprises])
-    return grant.id if grant else None

@@ -16,7 +16,7 @@ from models.queries.letters import Letter
 from models.queries.visibility import refuse_without
 from models.rules.errors import AlreadyDone, NotFound
 from models.rules.letters import LETTERS, LetterKind
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.wording import say
 from models.tables.letters import LetterTemplate
 
@@ -57,13 +57,12 @@ def replace_template(
     }  # fmt: skip
     if not inserted(session, LetterTemplate, values):
         raise AlreadyDone(say("另一人刚刚更换了这份模板，请核对后再换"))
-    grant = actor.grant_for(PERMISSIONS[Permission.replace_letters])
     record(
         session, actor, "replace_template", f"letter:{kind.value}",
         {"template": before.version, "sha256": before.sha256} if before else None,
         {"template": version, "file": values["file_name"], "sha256": sha256,
          "added_by": actor.account_id},
-        grant_id=grant.id if grant else None,
+        grant_id=actor.grant_id(Permission.replace_letters),
     )  # fmt: skip
     return version
 

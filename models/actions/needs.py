@@ -29,7 +29,7 @@ from models.rules.free_text import kept_text
 from models.rules.half_width import half_width
 from models.rules.membership import AgencyState
 from models.rules.pairing import NEED_STATES, NeedState, RequestState
-from models.rules.roles import OFFICE_NAMES, PERMISSIONS, Actor, Office, Permission, Role
+from models.rules.roles import OFFICE_NAMES, Actor, Office, Permission, Role
 from models.rules.wording import say
 from models.tables.agreements import Agreement
 from models.tables.needs import Need, NeedRequest
@@ -382,8 +382,7 @@ def _record(
     after: dict[str, Any],
     permission: Permission,
 ) -> None:
-    grant = actor.grant_for(PERMISSIONS[permission])
     record(
         session, actor, verb, subject_of_need(need.id), before, recorded(after),
-        grant_id=grant.id if grant else None,
+        grant_id=actor.grant_id(permission),
     )  # fmt: skip

@@ -45,7 +45,7 @@ from models.rules.objections import (
 from models.rules.objections import (
     STATE_NAMES as OBJECTION_STATES,
 )
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.wording import say
 from models.tables.claims import Claim
 from models.tables.objections import Objection, ObjectionPaper
@@ -152,10 +152,9 @@ def _record(
     before: dict[str, object] | None,
     after: dict[str, object],
 ) -> None:
-    grant = actor.grant_for(PERMISSIONS[Permission.keep_objections])
     record(
         session, actor, STEP_TO[objection.state].verb, f"objection:{objection.id}", before, after,
-        grant.id if grant else None,
+        actor.grant_id(Permission.keep_objections),
     )  # fmt: skip
 
 

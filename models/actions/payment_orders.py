@@ -39,7 +39,7 @@ from models.rules.payments import (
     Voucher,
     plain_voucher,
 )
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.wording import Wording, say
 from models.tables.claims import Claim, ClaimMoney
 from models.tables.payments import Payment, PaymentOrder
@@ -102,7 +102,8 @@ def make_order(
     digest = order_digest([order_row(one.number, entry) for one, entry in rows])
     total_fen = sum(entry.amount_fen for _, entry in rows)
     stated = {"rows": len(rows), "total_fen": total_fen, "digest": digest}
-    head = record(session, actor, MADE, f"payment_order:{number}", None, stated, _grant_id(actor))
+    subject, grant_id = f"payment_order:{number}", actor.grant_id(Permission.pay)
+    head = record(session, actor, MADE, subject, None, stated, grant_id)
     order = PaymentOrder(
         number=number, month=number[3:10], made_on=today(), made_at_utc=now_utc(),
         made_by_id=actor.account_id, rows=len(rows), total_fen=total_fen, digest=digest,
@@ -219,7 +220,7 @@ def _leave_order(
     record(
         session, actor, verb, f"claim:{number}", None,
         {"purpose": purpose.value, "reason": said, "payment": entry_digest(entry)},
-        _grant_id(actor),
+        actor.grant_id(Permission.pay),
     )  # fmt: skip
 
 
@@ -288,11 +289,6 @@ def _nothing(left: list[MoneyResult]) -> Wording:
     return say(
         "没有可以列入拨付单的款项：{number} {reason}", number=first.number, reason=first.refusal
     )
-
-
-def _grant_id(actor: Actor) -> int | None:
-    grant = actor.grant_for(PERMISSIONS[Permission.pay])
-    return grant.id if grant else None
 
 
 # ---------------------------------------------------------------- paying

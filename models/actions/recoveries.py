@@ -28,7 +28,7 @@ from models.rules.errors import (
     PaymentRefused,
 )
 from models.rules.payments import LONGEST_REASON, EntryKind, ledger_of, recovery_fault
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.wording import say
 from models.tables.claims import Claim
 from models.tables.payments import DraftState, Payment, Recovery
@@ -74,7 +74,7 @@ def draft_recovery(
     after = {"recovery": draft_id, "purpose": purpose.value, "amount_fen": amount_fen}
     record(
         session, actor, "draft_recovery", f"claim:{number}", None, after | {"reason": said},
-        _grant_id(actor, Permission.pay),
+        actor.grant_id(Permission.pay),
     )  # fmt: skip
     return draft_id
 
@@ -114,7 +114,7 @@ def confirm_recovery(session: Session, actor: Actor, recovery_id: int) -> int:
     }  # fmt: skip
     record(
         session, actor, "confirm_recovery", f"claim:{claim.number}", None, after,
-        _grant_id(actor, Permission.confirm_money),
+        actor.grant_id(Permission.confirm_money),
     )  # fmt: skip
     assert entry.id is not None
     return entry.id
@@ -137,7 +137,7 @@ def discard_recovery(session: Session, actor: Actor, recovery_id: int) -> None:
     }  # fmt: skip
     record(
         session, actor, "discard_recovery", f"claim:{claim.number}", before, None,
-        _grant_id(actor, Permission.confirm_money),
+        actor.grant_id(Permission.confirm_money),
     )  # fmt: skip
 
 
@@ -176,8 +176,3 @@ def _decide(session: Session, draft: Recovery, actor: Actor, state: DraftState) 
     draft.decided_at_utc = now_utc()
     session.add(draft)
     session.flush()
-
-
-def _grant_id(actor: Actor, permission: Permission) -> int | None:
-    grant = actor.grant_for(PERMISSIONS[permission])
-    return grant.id if grant else None

@@ -16,7 +16,7 @@ from models.clock import now_utc, today
 from models.queries.visibility import refuse_without
 from models.rules.errors import AlreadyDone, NotAvailable, NotFound, ReasonMissing
 from models.rules.free_text import kept_text
-from models.rules.roles import PERMISSIONS, Actor, Permission
+from models.rules.roles import Actor, Permission
 from models.rules.tasks import LONGEST_REPORT, MOST_PAPERS, TaskState
 from models.rules.wording import say
 from models.tables.meetings import TaskPaper, TaskReport
@@ -82,7 +82,6 @@ def report_progress(session: Session, actor: Actor, code: str, progress: Progres
     )
     add_with_papers(session, report, TaskPaper, "report_id", papers)
     assert report.id is not None
-    grant = actor.grant_for(PERMISSIONS[Permission.report_tasks])
     record(
         session, actor, VERB, f"task:{code}", _stated(before) if before else None,
         {
@@ -93,7 +92,7 @@ def report_progress(session: Session, actor: Actor, code: str, progress: Progres
             "papers": [paper.file_name for paper in papers],
             "files": [paper.sha256 for paper in papers],
         },
-        grant_id=grant.id if grant else None,
+        grant_id=actor.grant_id(Permission.report_tasks),
     )  # fmt: skip
     return report.id
 

@@ -237,6 +237,11 @@ class Actor:
         fitting = [grant for grant in self.grants if grant.role in wanted]
         return min(fitting, key=lambda grant: (grant.is_cover, grant.id), default=None)
 
+    def grant_id(self, permission: Permission) -> int | None:
+        """The number of the grant that opens the door, as the record names it."""
+        grant = self.grant_for(PERMISSIONS[permission])
+        return grant.id if grant else None
+
     def may(self, permission: Permission) -> bool:
         """Whether one of today's roles opens the door."""
         return not self.roles.isdisjoint(PERMISSIONS[permission])
