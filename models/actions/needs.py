@@ -15,6 +15,7 @@ from sqlmodel import Session, col
 from models.actions.agreement_steps import required_reason
 from models.actions.agreements import drafted
 from models.actions.inserts import inserted
+from models.actions.lives import locked
 from models.actions.lock_order import turn_to_file
 from models.actions.record import record
 from models.clock import now_utc, today
@@ -290,13 +291,7 @@ def _is_on_behalf(actor: Actor, enterprise_id: int) -> bool:
 
 
 def _locked_need(session: Session, actor: Actor, need_id: int) -> Need:
-    statement = (
-        select(Need)
-        .where(col(Need.id) == need_id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    need: Need | None = session.execute(statement).scalar_one_or_none()
+    need = locked(session, Need, id=need_id)
     if need is None or not may_see_need(session, actor, need):
         raise NotFound(say("没有编号为 {number} 的需求", number=need_id))
     return need
