@@ -23,9 +23,9 @@ from models.queries.admission_card import (
     AdmissionCard,
     AdmissionEventLine,
     CriterionLine,
-    PaperLine,
     viewable_admission_paper,
 )
+from models.queries.life_lines import PaperLine
 from models.rules.admission import STEP_OF, AdmissionAction, AdmissionState
 from models.rules.admission_terms import (
     LONGEST_NOTE,

@@ -29,13 +29,13 @@ from models.queries.agreement_card import (
     AgreementCard,
     AmendmentLine,
     EventLine,
-    PaperLine,
     ResultLine,
 )
 from models.queries.agreement_terms import result_kinds_listed
 from models.queries.claim_card import reasons_listed
 from models.queries.confirming import asking_of
 from models.queries.filing import may_file
+from models.queries.life_lines import PaperLine
 from models.rules.agreement_life import (
     LIFE_STEP_OF,
     AgreementState,

@@ -4,10 +4,9 @@ history, and the steps this person may take; an agency's qualification; a paper 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
@@ -21,6 +20,7 @@ from models.queries.admission_sight import (
     papers_of_application,
 )
 from models.queries.admissions import AdmissionRow
+from models.queries.life_lines import NextStep, PaperLine, TakenStep, taken_steps
 from models.queries.visibility import account_shown, sight_of_agency
 from models.rules.admission import (
     LIFE,
@@ -33,7 +33,7 @@ from models.rules.admission_terms import CriterionVerdict
 from models.rules.errors import NotFound
 from models.rules.membership import Fault
 from models.rules.roles import Actor, Permission
-from models.rules.wording import Wording, say
+from models.rules.wording import say
 from models.tables.admissions import (
     AdmissionCriterion,
     AdmissionEvent,
@@ -43,16 +43,8 @@ from models.tables.admissions import (
 from models.tables.organisations import Agency
 from models.tables.people import Account
 
-SHOWN_EVENTS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class PaperLine:
-    """A paper of an application, without its content."""
-
-    id: int
-    file_name: str
-    size_bytes: int
+AdmissionEventLine: TypeAlias = TakenStep[AdmissionAction, AdmissionState]
+"""One step, with who took it and the papers that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,34 +64,6 @@ class CriterionLine:
     verdict: CriterionVerdict | None
     note: str
     examined_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class AdmissionEventLine:
-    """One step, with who took it and the papers that came with it."""
-
-    action: AdmissionAction
-    to_state: AdmissionState
-    by: str
-    at_utc: datetime
-    reasons: tuple[str, ...]
-    note: str
-    detail: Mapping[str, Any]
-    papers: tuple[PaperLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NextAdmissionStep:
-    """A step of one of this person's desks: allowed, or why not."""
-
-    action: AdmissionAction
-    name: Wording
-    barred: Wording | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it may be taken now."""
-        return self.barred is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +93,7 @@ class AdmissionCard:
     version: int
     criteria: tuple[CriterionLine, ...]
     faults: tuple[Fault, ...]
-    steps: tuple[NextAdmissionStep, ...]
+    steps: tuple[NextStep[AdmissionAction], ...]
     events: tuple[AdmissionEventLine, ...]
 
     def may(self, action: AdmissionAction) -> bool:
@@ -255,48 +219,23 @@ def _faults(session: Session, application: Application) -> tuple[Fault, ...]:
 
 def _steps(
     session: Session, actor: Actor, application: Application
-) -> tuple[NextAdmissionStep, ...]:
+) -> tuple[NextStep[AdmissionAction], ...]:
     """The steps of this person's desks that exist where the application stands; asking to be left
     out is offered to who may still act."""
     standing = application_standing(session, actor, application)
     desks = desks_of(actor, standing)
-    steps = []
+    steps: list[NextStep[AdmissionAction]] = []
     for step in LIFE:
         if step.of_agency or standing.state not in step.from_states:
             continue
         if step.action is AdmissionAction.recuse_oneself:
             if may_take(step, actor, standing).is_allowed and not standing.acted_at:
-                steps.append(NextAdmissionStep(step.action, step.name, None))
+                steps.append(NextStep(step.action, step.name, None))
         elif step.desk in desks:
             answer = may_take(step, actor, standing)
-            steps.append(NextAdmissionStep(step.action, step.name, answer.reason))
+            steps.append(NextStep(step.action, step.name, answer.reason))
     return tuple(steps)
 
 
-def _events(session: Session, *conditions: ColumnElement[bool]) -> tuple[AdmissionEventLine, ...]:
-    statement = (
-        select(AdmissionEvent, Account.display_name)
-        .outerjoin(Account, col(Account.id) == AdmissionEvent.account_id)
-        .where(*conditions)
-        .order_by(col(AdmissionEvent.id).desc())
-        .limit(SHOWN_EVENTS)
-    )
-    found = session.execute(statement).all()
-    papers: dict[int, list[PaperLine]] = defaultdict(list)
-    of_events = (
-        select(
-            AdmissionPaper.event_id, AdmissionPaper.id, AdmissionPaper.file_name,
-            AdmissionPaper.size_bytes,
-        )
-        .where(col(AdmissionPaper.event_id).in_([row.AdmissionEvent.id for row in found]))
-        .order_by(col(AdmissionPaper.id))
-    )  # fmt: skip
-    for event_id, *paper in session.execute(of_events):
-        papers[event_id].append(PaperLine(*paper))
-    return tuple(
-        AdmissionEventLine(
-            event.action, event.to_state, by or "", event.at_utc, tuple(event.reasons), event.note,
-            event.detail, tuple(papers[event.id]),
-        )
-        for event, by in found
-    )  # fmt: skip
+def _events(session: Session, of: ColumnElement[bool]) -> tuple[AdmissionEventLine, ...]:
+    return taken_steps(session, AdmissionEvent, AdmissionPaper, of)

@@ -3,11 +3,9 @@ and the steps this person may take; and a paper by its number, for who may see i
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -15,6 +13,7 @@ from sqlmodel import Session, col
 from models.queries.agreement_sight import life_standing, may_see_agreement
 from models.queries.agreement_terms import faults_of_terms, terms_of
 from models.queries.agreements import AgreementRow, rows_where
+from models.queries.life_lines import NextStep, TakenStep, taken_steps
 from models.queries.sight import claims_in_sight
 from models.rules.agreement_life import (
     LIFE,
@@ -34,7 +33,7 @@ from models.rules.claim_workflow import State
 from models.rules.errors import NotFound
 from models.rules.membership import Fault
 from models.rules.roles import Actor
-from models.rules.wording import Wording, say
+from models.rules.wording import say
 from models.tables.agreement_life import (
     AgreementEvent,
     AgreementPaper,
@@ -47,30 +46,8 @@ from models.tables.agreements import Advance, Agreement, Result
 from models.tables.claims import Claim
 from models.tables.people import Account
 
-SHOWN_EVENTS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class PaperLine:
-    """A paper of an agreement, without its content."""
-
-    id: int
-    file_name: str
-    size_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class EventLine:
-    """One step of an agreement, with who took it and the papers that came with it."""
-
-    action: LifeAction
-    to_state: AgreementState
-    by: str
-    at_utc: datetime
-    reasons: tuple[str, ...]
-    note: str
-    detail: Mapping[str, Any]
-    papers: tuple[PaperLine, ...]
+EventLine: TypeAlias = TakenStep[LifeAction, AgreementState]
+"""One step of an agreement, with who took it and the papers that came with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +96,6 @@ class AmendmentLine:
 
 
 @dataclass(frozen=True, slots=True)
-class NextStep:
-    """A step of one of this person's sides: allowed, or why not."""
-
-    action: LifeAction
-    name: Wording
-    barred: Wording | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it may be taken now."""
-        return self.barred is None
-
-
-@dataclass(frozen=True, slots=True)
 class AgreementCard:
     """One agreement with all that is on record.
 
@@ -165,7 +128,7 @@ class AgreementCard:
     results: tuple[ResultLine, ...]
     claims: tuple[ClaimLine, ...]
     amendment: AmendmentLine | None
-    steps: tuple[NextStep, ...]
+    steps: tuple[NextStep[LifeAction], ...]
     events: tuple[EventLine, ...]
 
     def may(self, action: LifeAction) -> bool:
@@ -193,7 +156,8 @@ def agreement_card(session: Session, actor: Actor, number: str) -> AgreementCard
         raise missing
     (row,) = rows_where(session, col(Agreement.id) == agreement.id)
     terms, standing = terms_of(agreement), life_standing(session, actor, agreement)
-    events = _events(session, agreement)
+    of_agreement = col(AgreementEvent.agreement_id) == agreement.id
+    events = taken_steps(session, AgreementEvent, AgreementPaper, of_agreement)
     return AgreementCard(
         id=agreement.id or 0,
         row=row,
@@ -251,7 +215,7 @@ def _faults(
     )
 
 
-def _steps(actor: Actor, standing: LifeStanding) -> tuple[NextStep, ...]:
+def _steps(actor: Actor, standing: LifeStanding) -> tuple[NextStep[LifeAction], ...]:
     """The steps of this person's sides that exist where the agreement stands; of the alliance's,
     those there is something to do for."""
     sides = sides_of(actor, standing)
@@ -324,33 +288,4 @@ def _amendment(session: Session, agreement: Agreement) -> AmendmentLine | None:
     return AmendmentLine(
         waiting.fee_fen, waiting.result_kind_code or "", waiting.expected, waiting.due_on,
         waiting.advance_fen, waiting.reason, found.display_name, waiting.proposed_at_utc,
-    )  # fmt: skip
-
-
-def _events(session: Session, agreement: Agreement) -> tuple[EventLine, ...]:
-    statement = (
-        select(AgreementEvent, Account.display_name)
-        .outerjoin(Account, col(Account.id) == AgreementEvent.account_id)
-        .where(col(AgreementEvent.agreement_id) == agreement.id)
-        .order_by(col(AgreementEvent.position).desc())
-        .limit(SHOWN_EVENTS)
-    )
-    found = session.execute(statement).all()
-    papers: dict[int, list[PaperLine]] = defaultdict(list)
-    of_events = (
-        select(
-            AgreementPaper.event_id, AgreementPaper.id, AgreementPaper.file_name,
-            AgreementPaper.size_bytes,
-        )
-        .where(col(AgreementPaper.event_id).in_([row.AgreementEvent.id for row in found]))
-        .order_by(col(AgreementPaper.id))
-    )  # fmt: skip
-    for event_id, *paper in session.execute(of_events):
-        papers[event_id].append(PaperLine(*paper))
-    return tuple(
-        EventLine(
-            event.action, event.to_state, by or "", event.at_utc, tuple(event.reasons), event.note,
-            event.detail, tuple(papers[event.id]),
-        )
-        for event, by in found
     )  # fmt: skip

@@ -19,6 +19,7 @@ from models.queries.complaint_sight import (
     sees_all_complaints,
 )
 from models.queries.complaints import ComplaintRow, complaint_row
+from models.queries.life_lines import NextStep
 from models.queries.objections import PaperLine
 from models.queries.settings import calendar, whole_number
 from models.queries.visibility import refuse_without
@@ -33,7 +34,7 @@ from models.rules.complaints import (
 )
 from models.rules.errors import NotFound
 from models.rules.roles import Actor, Permission, Role
-from models.rules.wording import Wording, say
+from models.rules.wording import say
 from models.tables.agreements import Agreement
 from models.tables.conduct import Complaint, ComplaintEvent, ComplaintPaper
 from models.tables.organisations import Agency
@@ -63,20 +64,6 @@ class ComplaintEventLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ComplaintNextStep:
-    """A step of one of this person's sides: allowed, or why not."""
-
-    action: ComplaintAction
-    name: Wording
-    barred: Wording | None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it may be taken now."""
-        return self.barred is None
-
-
-@dataclass(frozen=True, slots=True)
 class ComplaintCard:
     """One complaint as this person may read it.
 
@@ -99,7 +86,7 @@ class ComplaintCard:
     was_reopened: bool
     is_protected: bool
     version: int
-    steps: tuple[ComplaintNextStep, ...]
+    steps: tuple[NextStep[ComplaintAction], ...]
     events: tuple[ComplaintEventLine, ...]
 
     def may(self, action: ComplaintAction) -> bool:
@@ -205,12 +192,14 @@ def _shows_papers(actor: Actor, complaint: Complaint, action: ComplaintAction) -
     return is_agencys or knows_complainant(actor, complaint.enterprise_id, complaint.agreement_id)
 
 
-def _steps(session: Session, actor: Actor, complaint: Complaint) -> tuple[ComplaintNextStep, ...]:
+def _steps(
+    session: Session, actor: Actor, complaint: Complaint
+) -> tuple[NextStep[ComplaintAction], ...]:
     """The steps of this person's sides that exist where the complaint stands."""
     standing = complaint_standing(session, actor, complaint)
     sides = sides_of(actor, standing)
     return tuple(
-        ComplaintNextStep(step.action, step.name, may_take(step, actor, standing).reason)
+        NextStep(step.action, step.name, may_take(step, actor, standing).reason)
         for step in COMPLAINT_STEPS
         if standing.state in step.from_states and not sides.isdisjoint(step.sides)
     )
