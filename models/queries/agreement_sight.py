@@ -6,9 +6,8 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, exists, false, func, or_, select, true
 from sqlmodel import Session, col
 
-from models.clock import today
-from models.queries.claim_people import ties_in_force
 from models.queries.settings import setting
+from models.queries.ties import ties_to
 from models.rules.agreement_life import (
     LIFE_STEP_OF,
     AgreementState,
@@ -17,7 +16,7 @@ from models.rules.agreement_life import (
     Side,
     agreement_state,
 )
-from models.rules.roles import PERMISSIONS, Actor, Permission, Role, TieFacts
+from models.rules.roles import PERMISSIONS, Actor, Permission, Role
 from models.tables.agreement_life import (
     AgreementEvent,
     AgreementResult,
@@ -26,7 +25,6 @@ from models.tables.agreement_life import (
     Milestone,
 )
 from models.tables.agreements import Agreement
-from models.tables.organisations import Agency, Enterprise
 from models.tables.people import Grant
 
 _PARTIES = frozenset({Role.agency, Role.enterprise})
@@ -83,7 +81,7 @@ def life_standing(session: Session, actor: Actor, agreement: Agreement) -> LifeS
         is_own_enterprise=actor.enterprise_id is not None
         and actor.enterprise_id == agreement.enterprise_id,
         has_acted=_has_acted(session, actor, agreement),
-        ties=_ties(session, actor, agreement),
+        ties=ties_to(session, actor, agreement.agency_id, agreement.enterprise_id),
         has_results=_is_there(session, col(AgreementResult.agreement_id) == agreement.id),
         is_amendment_open=_is_there(
             session,
@@ -135,13 +133,3 @@ def _has_acted(session: Session, actor: Actor, agreement: Agreement) -> bool:
 
 def _is_there(session: Session, *conditions: ColumnElement[bool]) -> bool:
     return bool(session.execute(select(exists().where(*conditions))).scalar_one())
-
-
-def _ties(session: Session, actor: Actor, agreement: Agreement) -> tuple[TieFacts, ...]:
-    found = []
-    for tie in ties_in_force(session.connection(), (actor.account_id,), today()):
-        if tie.agency_id == agreement.agency_id:
-            found.append(TieFacts(session.get_one(Agency, tie.agency_id).name, tie.kind))
-        if tie.enterprise_id == agreement.enterprise_id:
-            found.append(TieFacts(session.get_one(Enterprise, tie.enterprise_id).name, tie.kind))
-    return tuple(found)

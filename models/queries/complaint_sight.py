@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 from sqlmodel import Session, col
 
 from models.clock import today
-from models.queries.claim_people import ties_in_force
 from models.queries.settings import calendar, whole_number
+from models.queries.ties import ties_to
 from models.rules.complaints import (
     COMPLAINT_STEP_OF,
     DECISIONS,
@@ -20,9 +20,8 @@ from models.rules.complaints import (
     ComplaintStanding,
     ComplaintState,
 )
-from models.rules.roles import PERMISSIONS, Actor, Permission, Role, TieFacts
+from models.rules.roles import PERMISSIONS, Actor, Permission, Role
 from models.tables.conduct import Complaint, ComplaintEvent
-from models.tables.organisations import Agency, Enterprise
 from models.tables.people import Tie
 
 _PARTIES = frozenset({Role.agency, Role.enterprise})
@@ -102,7 +101,7 @@ def complaint_standing(session: Session, actor: Actor, complaint: Complaint) -> 
         is_own_enterprise=actor.enterprise_id is not None
         and actor.enterprise_id == complaint.enterprise_id,
         acts=frozenset(session.execute(acts).scalars()),
-        ties=_ties(session, actor, complaint),
+        ties=ties_to(session, actor, complaint.agency_id, complaint.enterprise_id),
         was_reopened=complaint.was_reopened,
         is_answer_late=due_on is not None and due_on < on,
         is_appeal_late=_is_appeal_late(session, complaint),
@@ -158,13 +157,3 @@ def _is_appeal_late(session: Session, complaint: Complaint) -> bool:
         return False
     days = whole_number(session, "complaint_appeal_working_days", complaint.settled_on)
     return calendar(session).add_working_days(complaint.settled_on, days) < today()
-
-
-def _ties(session: Session, actor: Actor, complaint: Complaint) -> tuple[TieFacts, ...]:
-    found = []
-    for tie in ties_in_force(session.connection(), (actor.account_id,), today()):
-        if tie.agency_id == complaint.agency_id:
-            found.append(TieFacts(session.get_one(Agency, tie.agency_id).name, tie.kind))
-        elif tie.enterprise_id is not None and tie.enterprise_id == complaint.enterprise_id:
-            found.append(TieFacts(session.get_one(Enterprise, tie.enterprise_id).name, tie.kind))
-    return tuple(found)

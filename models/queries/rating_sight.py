@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from models.clock import today
-from models.queries.claim_people import ties_in_force
 from models.queries.rating_results import window_of
+from models.queries.ties import ties_to
 from models.rules.errors import NotFound
 from models.rules.rating.period_life import (
     OF_PERIOD,
@@ -22,7 +22,7 @@ from models.rules.rating.period_life import (
     PeriodState,
     ReplyState,
 )
-from models.rules.roles import Actor, Permission, Role, TieFacts
+from models.rules.roles import Actor, Permission, Role
 from models.rules.wording import say
 from models.tables.organisations import Agency
 from models.tables.ratings import RatingEvent, RatingPeriod, RatingReply
@@ -84,7 +84,7 @@ def period_standing(
         state=period.state,
         on=today(),
         acted=_acted(session, actor, period, agency),
-        ties=_ties(session, actor, agency),
+        ties=ties_to(session, actor, agency.id) if agency else (),
         is_own_agency=agency is not None and is_own_agency(actor, agency.id),
         is_window_over=today() > window_of(period).last.last_day,
         reply_until_on=period.reply_until_on,
@@ -103,14 +103,4 @@ def _acted(
         action
         for action, agency_id in session.execute(statement)
         if agency is None or action in OF_PERIOD or agency_id == agency.id
-    )
-
-
-def _ties(session: Session, actor: Actor, agency: Agency | None) -> tuple[TieFacts, ...]:
-    if agency is None:
-        return ()
-    return tuple(
-        TieFacts(agency.name, tie.kind)
-        for tie in ties_in_force(session.connection(), (actor.account_id,), today())
-        if tie.agency_id == agency.id
     )

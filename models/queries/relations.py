@@ -9,16 +9,15 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from models.clock import now_utc, office_day, today
-from models.queries.claim_people import ties_in_force
 from models.queries.history import History, history_of, last_step
 from models.queries.objections import payment_barred
 from models.queries.settings import calendar, whole_number
+from models.queries.ties import ties_to
 from models.rules.claim_workflow import Action, Place, State
 from models.rules.entitlement import Purpose
 from models.rules.notice import NoticePeriod, notice_period
-from models.rules.roles import Actor, Office, Relation, TieFacts
+from models.rules.roles import Actor, Office, Relation
 from models.tables.claims import Claim, ClaimMoney, Evidence
-from models.tables.organisations import Agency, Enterprise
 
 _NOT_ACTING = frozenset({Action.release})
 _MINUTE = timedelta(minutes=1)
@@ -76,7 +75,7 @@ def relation_of(
     refusal = last_step(past, Action.refuse_pre_review, Action.refuse_office)
     return Relation(
         acted_at=frozenset(mine),
-        ties=_ties(session, actor, claim),
+        ties=ties_to(session, actor, claim.agency_id, claim.enterprise_id),
         is_own_agency=actor.agency_id is not None and actor.agency_id == claim.agency_id,
         is_own_enterprise=actor.enterprise_id is not None
         and actor.enterprise_id == claim.enterprise_id,
@@ -127,16 +126,6 @@ def _handed_in_papers(session: Session, actor: Actor, claim: Claim) -> bool:
     """Whether the person added a paper to the claim: that, too, is acting for the agency."""
     asked = {"claim_id": claim.id, "account_id": actor.account_id}
     return session.connection().execute(_HANDED_IN, asked).first() is not None
-
-
-def _ties(session: Session, actor: Actor, claim: Claim) -> tuple[TieFacts, ...]:
-    found = []
-    for tie in ties_in_force(session.connection(), (actor.account_id,), today()):
-        if tie.agency_id == claim.agency_id:
-            found.append(TieFacts(session.get_one(Agency, tie.agency_id).name, tie.kind))
-        if tie.enterprise_id == claim.enterprise_id:
-            found.append(TieFacts(session.get_one(Enterprise, tie.enterprise_id).name, tie.kind))
-    return tuple(found)
 
 
 def _minutes_since_own_pass(history: History, actor: Actor) -> int | None:

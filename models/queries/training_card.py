@@ -12,8 +12,8 @@ from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from models.clock import today
-from models.queries.claim_people import ties_in_force
 from models.queries.objections import PaperLine
+from models.queries.ties import ties_to
 from models.queries.trainings import (
     TrainingRow,
     row_of,
@@ -22,7 +22,7 @@ from models.queries.trainings import (
     training_seen,
     trainings_in_sight,
 )
-from models.rules.roles import Actor, Permission, TieFacts
+from models.rules.roles import Actor, Permission
 from models.rules.trainings import SeatState, TrainingAction, TrainingStanding
 from models.tables.conduct import Training, TrainingEvent, TrainingPaper, TrainingSeat
 from models.tables.organisations import Agency
@@ -117,20 +117,14 @@ def training_standing(
         training: the training; locked where a step is to be taken.
         seat: of the agency concerned.
     """
-    on = today()
-    agency_id = seat.agency_id if seat else None
-    ties = tuple(
-        TieFacts(session.get_one(Agency, tie.agency_id).name, tie.kind)
-        for tie in ties_in_force(session.connection(), (actor.account_id,), on)
-        if tie.agency_id is not None and tie.agency_id == agency_id
-    )
+    on, agency_id = today(), seat.agency_id if seat else None
     return TrainingStanding(
         state=training.state,
         is_day_come=training.held_on <= on,
         is_day_over=training.held_on < on,
         seat=seat.state if seat else None,
         is_own_agency=agency_id is not None and actor.agency_id == agency_id,
-        ties=ties,
+        ties=ties_to(session, actor, agency_id),
     )
 
 
