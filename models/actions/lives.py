@@ -68,7 +68,7 @@ class Life(Generic[Event]):
 class LastStep(Change):
     """Who took the last step of a row, when, and which."""
 
-    name: Wording
+    what: Wording
 
 
 def locked(session: Session, table: type[Row], **key: Any) -> Row | None:
@@ -113,7 +113,7 @@ def overtaken(last: LastStep, number: str) -> SeenIsStale:
     """The refusal of a step on what somebody has changed since it was on screen."""
     return last.stale(
         say("未保存：{name}已于 {at} 对 {number} “{what}”，请核对最新内容",
-            name=last.by, at=last.at, number=number, what=last.name)
+            name=last.by, at=last.at, number=number, what=last.what)
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from models.actions.agreements import drafted
 from models.actions.inserts import inserted
 from models.actions.lives import locked
 from models.actions.lock_order import turn_to_file
+from models.actions.meanwhile import Change, who
 from models.actions.record import record
 from models.clock import now_utc, today
 from models.queries.agencies import standing_of
@@ -25,12 +26,12 @@ from models.queries.needs import may_see_need, waiting_request
 from models.queries.sealing import recorded
 from models.queries.visibility import refuse_without
 from models.rules.agreement_terms import LONGEST_EXPECTED, LONGEST_REASON, AgreementTerms
-from models.rules.errors import AlreadyDone, NotAllowed, NotAvailable, NotFound, SeenIsStale
+from models.rules.errors import AlreadyDone, NotAllowed, NotAvailable, NotFound
 from models.rules.free_text import kept_text
 from models.rules.half_width import half_width
 from models.rules.membership import AgencyState
 from models.rules.pairing import NEED_STATES, NeedState, RequestState
-from models.rules.roles import OFFICE_NAMES, Actor, Office, Permission, Role
+from models.rules.roles import Actor, Permission, Role
 from models.rules.wording import say
 from models.tables.agreements import Agreement
 from models.tables.needs import Need, NeedRequest
@@ -299,11 +300,9 @@ def _locked_need(session: Session, actor: Actor, need_id: int) -> Need:
 
 def _refuse_stale(need: Need, seen_version: int) -> None:
     if need.version != seen_version:
-        who = OFFICE_NAMES[Office.system]
-        raise SeenIsStale(
-            say("未保存：需求 {number} 在您打开后有变化，请核对最新内容", number=need.id),
-            changed_by=who, changed_at_utc=need.stated_at_utc,
-        )  # fmt: skip
+        raise Change(who(None), need.stated_at_utc).stale(
+            say("未保存：需求 {number} 在您打开后有变化，请核对最新内容", number=need.id)
+        )
     if need.state is not NeedState.open:
         raise NotAvailable(say("需求{state}，不能再办理", state=NEED_STATES[need.state]))
 

@@ -172,7 +172,7 @@ def _overtaken(session: Session, period: RatingPeriod) -> SeenIsStale:
     last = last_step(session, _LIFE, period)
     return last.stale(
         say("未保存：{name}已于 {at} 对 {month} 考评期“{what}”，请核对最新内容",
-            name=last.by, at=last.at, month=period.last_month, what=last.name)
+            name=last.by, at=last.at, month=period.last_month, what=last.what)
     )  # fmt: skip
 
 

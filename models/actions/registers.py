@@ -12,18 +12,17 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from models.actions.meanwhile import Change, last_recorded, who
 from models.actions.record import record
 from models.actions.steps import refresh_findings
 from models.clock import now_utc
 from models.queries.sealing import recorded
 from models.rules.claim_workflow import BEFORE_APPROVAL
-from models.rules.errors import NotFound, SeenIsStale
-from models.rules.roles import OFFICE_NAMES, Actor, Office
+from models.rules.errors import NotFound
+from models.rules.roles import Actor
 from models.rules.wording import say
 from models.tables.claims import Claim
 from models.tables.organisations import Agency, Enterprise
-from models.tables.people import Account
-from models.tables.record import Activity
 
 # fmt: off
 DECIDES_FINDINGS = frozenset({
@@ -128,20 +127,10 @@ def refuse_stale(session: Session, party: Enterprise | Agency, seen_version: int
     """
     if party.version == seen_version:
         return
-    last = session.execute(
-        select(Account.display_name, Activity.at_utc)
-        .outerjoin(Account, col(Account.id) == Activity.account_id)
-        .where(col(Activity.subject) == subject_of_party(party))
-        .order_by(col(Activity.seq).desc())
-        .limit(1)
-    ).one_or_none()
-    name = (last and last.display_name) or OFFICE_NAMES[Office.system]
-    at_utc = last.at_utc if last else party.changed_at_utc
-    raise SeenIsStale(
-        say("{name}在您打开后修改了这条记录，请重新打开再改", name=name),
-        changed_by=name,
-        changed_at_utc=at_utc,
+    last = last_recorded(session, subject_of_party(party)) or Change(
+        who(None), party.changed_at_utc
     )
+    raise last.stale(say("{name}在您打开后修改了这条记录，请重新打开再改", name=last.by))
 
 
 def subject_of_party(party: Enterprise | Agency) -> str:

@@ -3,14 +3,12 @@ a reason."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from sqlalchemy import Row, func, select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from models.actions.course import Course, Seen
+from models.actions.meanwhile import Change, Recorded, at_office, last_recorded, who
 from models.actions.reasons import known_codes
-from models.clock import OFFICE_ZONE, now_utc
+from models.clock import now_utc
 from models.rules.claim_workflow import STEP_OF, Action
 from models.rules.errors import (
     ClaimHeld,
@@ -20,13 +18,10 @@ from models.rules.errors import (
     SeenIsStale,
 )
 from models.rules.findings import blocking_not_met, blocking_unknown
-from models.rules.roles import OFFICE_NAMES, Actor, Office
+from models.rules.roles import Actor
 from models.rules.wording import Wording, say
 from models.tables.claims import Claim
 from models.tables.people import Account
-from models.tables.record import Activity
-
-_SYSTEM = OFFICE_NAMES[Office.system]
 
 OTHER_VERBS = {
     "draft_claim": say("起草"),
@@ -128,11 +123,6 @@ def guard_findings(course: Course, seen: Seen | None, note: str) -> None:
         )
 
 
-def at_office(at_utc: datetime) -> str:
-    """An instant as a sentence says it, in the office's zone."""
-    return f"{at_utc.astimezone(OFFICE_ZONE):%Y-%m-%d %H:%M}"
-
-
 def _flipped(course: Course, seen: Seen) -> tuple[str, ...]:
     if seen.flips_confirmed:
         return ()
@@ -145,23 +135,20 @@ def _flipped(course: Course, seen: Seen) -> tuple[str, ...]:
 
 def _changed_by_step(session: Session, claim: Claim) -> SeenIsStale:
     """Somebody changed the claim itself."""
-    last = _last_activity(session, f"claim:{claim.number}")
-    name = last.display_name if last and last.display_name else _SYSTEM
-    at_utc = last.at_utc if last else claim.changed_at_utc
-    words = say(
-        "未保存：{name}已于 {at} 对本件“{what}”，您看到的内容已过时。请核对最新内容后再办理",
-        name=name,
-        at=at_office(at_utc),
-        what=_verb(last.verb if last else Action.submit),
+    last = last_recorded(session, f"claim:{claim.number}") or Recorded(
+        who(None), claim.changed_at_utc, Action.submit
     )
-    return _stale(words, name, at_utc)
+    return last.stale(
+        say("未保存：{name}已于 {at} 对本件“{what}”，您看到的内容已过时。请核对最新内容后再办理",
+            name=last.by, at=last.at, what=_verb(last.verb))
+    )  # fmt: skip
 
 
 def _changed_around(session: Session, course: Course) -> SeenIsStale:
     """The claim itself is unchanged, what it rests on is not: its parties, its agreement, or
     anything else."""
     facts = course.gathered.facts
-    last = _last_activity(
+    last = last_recorded(
         session,
         f"agreement:{facts.agreement.number}",
         f"agency:{facts.agency.uscc}",
@@ -174,38 +161,18 @@ def _changed_around(session: Session, course: Course) -> SeenIsStale:
         since=f"claim:{facts.number}",
     )
     if last is None:
-        words = say("未保存：本件所依据的标准、期限或相关申请有变化。请核对最新内容后再办理")
-        return _stale(words, _SYSTEM, course.at_utc)
-    name = last.display_name or _SYSTEM
-    if last.verb == "confirm_policy_rule":
-        words = say(
-            "未保存：{name}已于 {at} 确认了本件适用的补贴标准。请核对最新内容后再办理",
-            name=name,
-            at=at_office(last.at_utc),
+        return Change(who(None), course.at_utc).stale(
+            say("未保存：本件所依据的标准、期限或相关申请有变化。请核对最新内容后再办理")
         )
-        return _stale(words, name, last.at_utc)
-    words = say(
-        "未保存：{name}已于 {at} 更改了本件协议、机构或企业的登记。请核对最新内容后再办理",
-        name=name,
-        at=at_office(last.at_utc),
-    )
-    return _stale(words, name, last.at_utc)
-
-
-def _last_activity(
-    session: Session, *subjects: str, since: str = ""
-) -> Row[tuple[str, datetime, str]] | None:
-    """The last thing recorded of some subjects, if it came after the last thing recorded of
-    another."""
-    earlier = select(func.coalesce(func.max(Activity.seq), 0)).where(col(Activity.subject) == since)
-    statement = (
-        select(Account.display_name, Activity.at_utc, Activity.verb)
-        .outerjoin(Account, col(Account.id) == Activity.account_id)
-        .where(col(Activity.subject).in_(subjects), col(Activity.seq) > earlier.scalar_subquery())
-        .order_by(col(Activity.seq).desc())
-        .limit(1)
-    )
-    return session.execute(statement).first()
+    if last.verb == "confirm_policy_rule":
+        return last.stale(
+            say("未保存：{name}已于 {at} 确认了本件适用的补贴标准。请核对最新内容后再办理",
+                name=last.by, at=last.at)
+        )  # fmt: skip
+    return last.stale(
+        say("未保存：{name}已于 {at} 更改了本件协议、机构或企业的登记。请核对最新内容后再办理",
+            name=last.by, at=last.at)
+    )  # fmt: skip
 
 
 def _verb(verb: str) -> Wording | str:
@@ -213,7 +180,3 @@ def _verb(verb: str) -> Wording | str:
         action.value: STEP_OF[action].name for action in Action
     } | OTHER_VERBS
     return names.get(verb, verb)
-
-
-def _stale(words: Wording, name: Wording | str, at_utc: datetime) -> SeenIsStale:
-    return SeenIsStale(words, changed_by=name, changed_at_utc=at_utc)
