@@ -3,14 +3,10 @@ through a million steps."""
 
 from __future__ import annotations
 
-from datetime import date
-
-from sqlalchemy import bindparam
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from models.actions.course import Course
+from models.actions.kept_counts import add_to
 from models.clock import office_day
 from models.queries.history import last_arrival, last_step
 from models.rules.claim_workflow import Action, State
@@ -41,14 +37,6 @@ def keep_clocks(session: Session, course: Course, left: State) -> None:
         if course.step.action not in LEAVES or left not in CLOCK_STATES:
             return
     assert arrived is not None, "a claim stands where a step has led it"
-    _add(session, left, office_day(arrived.at_utc), left_on, more)
-
-
-def _add(session: Session, state: State, since_on: date, left_on: date, more: int) -> None:
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    new = insert(ClockTally).values(state=state, since_on=since_on, left_on=left_on, claims=more)
-    statement = new.on_conflict_do_update(
-        index_elements=["state", "left_on", "since_on"],
-        set_={"claims": col(ClockTally.claims) + bindparam("more")},
-    )
-    session.connection().execute(statement, {"more": more})
+    since_on = office_day(arrived.at_utc)
+    row = {"state": left, "since_on": since_on, "left_on": left_on, "claims": more}
+    add_to(session, ClockTally, [row])

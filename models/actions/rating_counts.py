@@ -13,14 +13,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sqlalchemy import and_, bindparam, delete
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, SQLModel, col
 
+from models.actions.kept_counts import add_to
 from models.queries.rating_facts import (
     ReadAgreement,
     passed_claim,
@@ -272,24 +270,21 @@ def _add_rows(
     columns: tuple[str, ...],
     counts: Mapping[tuple[Any, ...], Counter[str]],
 ) -> None:
-    connection = session.connection()
     rows = [
         dict(zip(keys, key, strict=True)) | {name: changed[name] for name in columns}
         for key, changed in sorted(counts.items())
         if any(changed.values())
     ]
     if rows:
-        connection.execute(_adding(table, connection.dialect.name), rows)
+        add_to(session, table, rows)
 
 
 def _add_open(session: Session, service_code: str, on: date, agency_id: int, change: int) -> None:
-    connection = session.connection()
-    if connection.execute(
-        _CLOSE, {"service": service_code, "on": on, "agency": agency_id, "last": -change}
-    ).rowcount:
+    last = {"service": service_code, "on": on, "agency": agency_id, "last": -change}
+    if session.connection().execute(_CLOSE, last).rowcount:
         return
     row = {"service_code": service_code, "started_on": on, "agency_id": agency_id}
-    connection.execute(_adding(AgencyOpen, connection.dialect.name), row | {"agreements": change})
+    add_to(session, AgencyOpen, [row | {"agreements": change}])
 
 
 _CLOSE = delete(AgencyOpen.__table__).where(  # type: ignore[attr-defined]
@@ -301,18 +296,3 @@ _CLOSE = delete(AgencyOpen.__table__).where(  # type: ignore[attr-defined]
     )
 )
 """The last open ones of a day are gone: so is their row."""
-
-
-@lru_cache
-def _adding(table: type[SQLModel], dialect: str) -> Any:
-    """An INSERT that adds to the row where there is one."""
-    insert: Any = sqlite_insert if dialect == "sqlite" else postgres_insert
-    statement = insert(table.__table__)  # type: ignore[attr-defined]
-    columns = table.__table__.c  # type: ignore[attr-defined]
-    added = {
-        column.name: column + statement.excluded[column.name]
-        for column in columns
-        if not column.primary_key
-    }
-    keys = [column.name for column in columns if column.primary_key]
-    return statement.on_conflict_do_update(index_elements=keys, set_=added)
