@@ -80,10 +80,10 @@ def admission_columns(services: Services) -> list[Column]:
 
     return [
         text("number", _("申请编号"), 132, sorts=True),
-        text("name", _("申请机构"), 230, sorts=True),
-        text("uscc", _("统一社会信用代码"), 168, on_phone=False),
+        text("name", _("申请机构"), 214, sorts=True),
+        text("uscc", _("统一社会信用代码"), 164, on_phone=False),
         label("kind", _("申请类型"), 92),
-        Column("state", _("状态"), 104, kind="chips", options=state_chips(), shown=state_chip),
+        Column("state", _("状态"), 140, kind="chips", options=state_chips(), shown=state_chip),
         Column("services", _("申请的服务"), 240, shown=listed),
         day("applied_on", _("提交日期"), 98, sorts=True),
         day("decided_on", _("决定日期"), 98, sorts=True),

@@ -104,11 +104,11 @@ def asked_filter(session: Any, sums: PileSums) -> PaymentFilter:
         return f"{name} {formats.count(getattr(sums, pile.value))}" if pile in _OPEN else name
 
     pile = segments("pile", PaymentPile, _("拨付状态"), called=called, default=PaymentPile.due)
-    found = search_box(_("申请号、单位、凭证号"), width=190)
+    found = search_box(_("申请号、单位、凭证号"), width=160)
     purpose = choice("purpose", Purpose, _("补贴和奖励"), width=176)
-    line = choice("line", lines_listed(session), _("全部科目"), called=str, width=140)
+    line = choice("line", lines_listed(session), _("全部科目"), called=str, width=124)
     months = months_with_claims(session)
-    month = choice("month", months, _("全部月份"), called=formats.month, width=132)
+    month = choice("month", months, _("全部月份"), called=formats.month, width=128)
     return PaymentFilter(pile, found, purpose, line or "", month or "")
 
 
@@ -124,23 +124,23 @@ def payment_columns(pile: PaymentPile) -> list[Column]:
     voucher."""
     whose = [
         text("number", _("申请号"), 108),
-        chips("standing", _("状态"), 132, _chip_colours(), shown=_chip),
-        label("purpose", _("用途"), 84),
-        text("payee_name", _("收款户名"), 190),
-        text("payee_account", _("收款账号"), 160, on_phone=False),
-        money("amount_fen", _("金额（元）"), 100, sorts=True),
+        chips("standing", _("状态"), 124, _chip_colours(), shown=_chip),
+        label("purpose", _("用途"), 76),
+        text("payee_name", _("收款户名"), 172),
+        text("payee_account", _("收款账号"), 146, on_phone=False),
+        money("amount_fen", _("金额（元）"), 94, sorts=True),
     ]
     if pile in (PaymentPile.paid, PaymentPile.all):
         return [
             *whose,
             day("paid_on", _("付款日期"), 96, sorts=True),
-            text("voucher", _("凭证号"), 150),
+            text("voucher", _("凭证号"), 144),
             money("recovered_fen", _("追回（元）"), 90, on_phone=False),
-            text("line", _("预算科目"), 104, on_phone=False),
+            text("line", _("预算科目"), 96, on_phone=False),
             text(
                 "other_party",
                 _("申请另一方"),
-                104,
+                172,
                 help=_("补贴列企业，奖励列服务机构"),
                 on_phone=False,
             ),
@@ -150,13 +150,13 @@ def payment_columns(pile: PaymentPile) -> list[Column]:
         text(
             "other_party",
             _("申请另一方"),
-            150,
+            172,
             help=_("补贴列企业，奖励列服务机构"),
             on_phone=False,
         ),
-        text("line", _("预算科目"), 104, on_phone=False),
+        text("line", _("预算科目"), 96, on_phone=False),
         day("waiting_since_on", _("等待自"), 92, sorts=True),
-        Column("why", _("今天能否拨付"), 200, shown=_why),
+        Column("why", _("今天能否拨付"), 234, shown=_why),
     ]
 
 

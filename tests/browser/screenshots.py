@@ -51,7 +51,10 @@ PICTURES: tuple[tuple[str, str | None, str, tuple[int, int]], ...] = (
     ("targets-path", "leader",   "/targets?view=path&target=DH-005", DESK),
     ("meeting",      "leader",   "/meeting",          ROOM),
     ("meeting-path", "leader",   "/meeting?slide=2",  ROOM),
+    ("payments",     "finance",  "/payments",         DESK),
+    ("ratings",      "lead",     "/ratings",          DESK),
     ("agency-phone", "agency",   "/claim?no={returned}", PHONE),
+    ("my-rating-phone", "agency01", "/my-rating",     PHONE),
 )
 DARK = ("claims", "claim")
 # fmt: on
