@@ -29,7 +29,7 @@ passed AS (
     WHERE state IN {_STOOD} GROUP BY agreement_id
 )"""
 _BENCH_MONTH = """
-CREATE TEMP TABLE bench_month (month, half_year, agency_id, service_code, outcome, succeeded,
+CREATE TEMP TABLE bench_month (month, agency_id, service_code, outcome, succeeded,
     answer, quarters, reviewed, passed_first, timed, in_time)"""
 _MONTHS = f"""
 WITH {_PASSED}, cases AS (
@@ -52,23 +52,22 @@ WITH {_PASSED}, cases AS (
     WHERE standard_working_days IS NOT NULL AND obtained_on >= work_started_on
 )
 INSERT INTO bench_month
-SELECT strftime('%Y-%m', counted_on) AS month,
-    strftime('%Y', counted_on) || iif(strftime('%m', counted_on) < '07', '-H1', '-H2'),
-    agency_id, service_code, sum(outcome), sum(succeeded), sum(answer), sum(quarters),
+SELECT strftime('%Y-%m', counted_on) AS month, agency_id, service_code, sum(outcome), sum(succeeded), sum(answer), sum(quarters),
     sum(reviewed), sum(passed_first), sum(timed), sum(in_time)
 FROM cases GROUP BY month, agency_id, service_code"""
-_BOTH_SPANS = """
+_EVERY_SPAN = """
 SELECT month AS span, bench_month.* FROM bench_month
-UNION ALL SELECT half_year, bench_month.* FROM bench_month"""
+UNION ALL SELECT substr(month, 1, 5) || 'Q' || ((substr(month, 6) + 2) / 3), * FROM bench_month
+UNION ALL SELECT substr(month, 1, 5) || 'H' || ((substr(month, 6) + 5) / 6), * FROM bench_month"""
 _SPANS = f"""
 INSERT INTO agency_span (span, agency_id, satisfaction_cases, satisfaction_quarters,
     first_pass_cases, first_pass_good, timeliness_cases, timeliness_good, lapsed, false_papers)
 SELECT span, agency_id, sum(answer), sum(quarters), sum(reviewed), sum(passed_first), sum(timed),
     sum(in_time), 0, 0
-FROM ({_BOTH_SPANS}) GROUP BY span, agency_id"""
+FROM ({_EVERY_SPAN}) GROUP BY span, agency_id"""
 _OUTCOMES = f"""
 INSERT INTO agency_span_outcome (span, agency_id, service_code, cases, good)
-SELECT span, agency_id, service_code, sum(outcome), sum(succeeded) FROM ({_BOTH_SPANS})
+SELECT span, agency_id, service_code, sum(outcome), sum(succeeded) FROM ({_EVERY_SPAN})
 GROUP BY span, agency_id, service_code HAVING sum(outcome)"""
 _OPEN = f"""
 WITH {_PASSED}

@@ -49,6 +49,6 @@ def ratings(stage: Stage) -> list[Line]:
 
 
 def _window() -> Window:
-    """Twelve months that are no two half-years: those are kept as such and cheaper to read."""
+    """Twelve months that are no two half-years, which would be cheaper to read: five spans."""
     last = YearMonth.containing(today())
     return Window.twelve_months(last.previous() if last.month % 6 == 0 else last)

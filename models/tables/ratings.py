@@ -18,9 +18,9 @@ from models.tables.base import enum_field, json_field, month_field
 
 
 class AgencySpan(SQLModel, table=True):
-    """An agency's cases of a span (考评账): of a month, `2026-11`, and again of its half-year,
-    `2026-H2`. Good ones are whole, except of satisfaction: there they are quarters, five stars
-    being four of them."""
+    """An agency's cases of a span (考评账): of a month, `2026-11`, and again of its quarter,
+    `2026-Q4`, and its half-year, `2026-H2`. Good ones are whole, except of satisfaction: there they
+    are quarters, five stars being four of them."""
 
     __tablename__ = "agency_span"
 
@@ -38,7 +38,7 @@ class AgencySpan(SQLModel, table=True):
 
 class AgencySpanOutcome(SQLModel, table=True):
     """An agency's agreements with an outcome in one service (成果账), of a month and again of its
-    half-year."""
+    quarter and half-year."""
 
     __tablename__ = "agency_span_outcome"
 

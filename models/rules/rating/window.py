@@ -9,7 +9,7 @@ from typing import Self
 from models.rules.months import YearMonth
 from models.rules.wording import Wording, say
 
-_HALF, _YEAR = 6, 12
+_QUARTER, _HALF, _YEAR = 3, 6, 12
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,14 +59,18 @@ class Window:
 
     @property
     def spans(self) -> tuple[str, ...]:
-        """The half-years and months it is made of, as few as may be, in their order."""
+        """The half-years, quarters and months it is made of, as few as may be, in their order."""
         found, month = [], self.first
         while month <= self.last:
-            end = _half_year_end(month)
-            is_whole = month.month % _HALF == 1 and end <= self.last
-            found.append(_half_year_name(month) if is_whole else str(month))
-            month = (end if is_whole else month).next()
+            length = next(length for length in _LENGTHS if self._holds(month, length))
+            found.append(_span(month, length))
+            month = YearMonth(month.year, month.month + length - 1).next()
         return tuple(found)
+
+    def _holds(self, month: YearMonth, length: int) -> bool:
+        """Whether a span of so many months begins with a month and ends inside."""
+        is_first = (month.month - 1) % length == 0
+        return is_first and YearMonth(month.year, month.month + length - 1) <= self.last
 
     @property
     def first_day(self) -> date:
@@ -100,19 +104,21 @@ class Window:
         return say("{first} 至 {last}", first=str(self.first), last=str(self.last))
 
 
-def spans_of(day: date) -> tuple[str, str]:
-    """The spans a day's cases are kept under: its month, `2026-11`, and its half-year,
-    `2026-H2`."""
+_LENGTHS = {_HALF: "H", _QUARTER: "Q", 1: ""}
+"""The lengths of spans in months, the longest first, and their letters."""
+
+
+def spans_of(day: date) -> tuple[str, ...]:
+    """The spans a day's cases are kept under: its half-year, `2026-H2`, its quarter, `2026-Q4`, and
+    its month, `2026-11`."""
     month = YearMonth.containing(day)
-    return str(month), _half_year_name(month)
+    return tuple(_span(month, length) for length in _LENGTHS)
 
 
-def _half_year_name(month: YearMonth) -> str:
-    return f"{month.year:04d}-H{1 if month.month <= _HALF else 2}"
-
-
-def _half_year_end(month: YearMonth) -> YearMonth:
-    return YearMonth(month.year, _HALF if month.month <= _HALF else _YEAR)
+def _span(month: YearMonth, length: int) -> str:
+    """The span of so many months that a month lies in."""
+    letter = _LENGTHS[length]
+    return f"{month.year:04d}-{letter}{(month.month - 1) // length + 1}" if letter else str(month)
 
 
 def months_between(joined_on: date, on: date) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import delete, func
-from sqlmodel import select
+from sqlmodel import col, select
 
 from models.actions.agreement_progress import (
     begin_work,
@@ -84,6 +87,22 @@ def test_what_nobody_knows_adds_nothing(town: Town) -> None:
         assert kept_counts(current) == before
         concluded = AgreementFacts(outcome=Outcome.succeeded, concluded_on=TODAY)
         assert judge_of(current)("hnte_first", concluded) is None
+
+
+def test_quarters_are_made_of_months_where_none_were_kept(town: Town) -> None:
+    for number in (town.file(), town.file()):
+        town.step("reviewer", number, Action.pass_pre_review)
+    quarters = import_module("models.migrations.versions.0016_quarters_of_ratings")
+    with town.session() as current:
+        before = kept_counts(current)
+        for table in (AgencySpan, AgencySpanOutcome):
+            taken = current.execute(delete(table).where(col(table.span).like("%-Q%")))
+            assert taken.rowcount  # type: ignore[attr-defined]
+        assert kept_counts(current) != before
+        with Operations.context(MigrationContext.configure(current.connection())):
+            quarters.upgrade()
+        current.expire_all()
+        assert kept_counts(current) == before
 
 
 # ---------------------------------------------------------------- claims

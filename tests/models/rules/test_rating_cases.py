@@ -200,8 +200,9 @@ def test_the_last_half_year_is_over(on: date, year: int, half: int) -> None:
         (Window.twelve_months(YearMonth(2026, 12)), ("2026-H1", "2026-H2")),
         (
             Window.twelve_months(YearMonth(2026, 8)),
-            ("2025-09", "2025-10", "2025-11", "2025-12", "2026-H1", "2026-07", "2026-08"),
+            ("2025-09", "2025-Q4", "2026-H1", "2026-07", "2026-08"),
         ),
+        (Window(YearMonth(2026, 3), YearMonth(2026, 9)), ("2026-03", "2026-Q2", "2026-Q3")),
         (Window(YearMonth(2026, 2), YearMonth(2026, 3)), ("2026-02", "2026-03")),
         (Window(YearMonth(2025, 12), YearMonth(2026, 1)), ("2025-12", "2026-01")),
     ],
