@@ -101,7 +101,9 @@ def _draw_what_if(visit: Visit, board: PeriodBoard) -> None:
 
 
 def _weights_asked(board: PeriodBoard) -> Mapping[Component, int]:
-    with st.container(horizontal=True, gap="small", key="what_if_weights"):
+    with st.container(
+        horizontal=True, gap="small", vertical_alignment="bottom", key="what_if_weights"
+    ):
         return {
             one: st.number_input(
                 formats.label(one), 0, FULL, board.scheme.weights[one], 5,
