@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from sqlmodel import col
 
 from models.actions.claims import take_claim
+from models.actions.sign_in import leave
 from models.database import session
 from models.rules.claim_workflow import Action, State
 from models.tables.reference import Setting
@@ -30,7 +31,7 @@ from tests.browser.motions import (
     sign_in,
     told,
 )
-from tests.browser.zone import DESK, Zone, running, settle
+from tests.browser.zone import DESK, SESSION_COOKIE, Zone, running, settle
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -278,6 +279,19 @@ def test_taking_shows_who_has_it_since_when_and_until_when(zone: Zone, visit: Vi
     settle(page)
     seen = visit("reviewer", claim_page(number))
     told(seen, "由联盟初审员 3办理，始于")
+
+
+def test_choosing_a_verdict_asks_again_who_is_here(zone: Zone, visit: Visit) -> None:
+    number = zone.file()
+    page = visit("reviewer2", claim_page(number))
+    choose(page, "暂缓")  # a part of the page that runs by itself
+    assert heading(page) == number
+    (token,) = [c["value"] for c in page.context.cookies() if c["name"] == SESSION_COOKIE]
+    with zone.writing() as current:
+        leave(current, token)
+    page.locator(".st-key-decision [role=radio]", has_text="通过").first.click()
+    page.locator("input[type=password]").wait_for()
+    assert number not in page.locator("[data-testid=stMain]").inner_text()
 
 
 def test_a_decision_needs_its_reason(zone: Zone, visit: Visit) -> None:

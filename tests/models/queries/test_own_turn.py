@@ -14,6 +14,7 @@ from models.queries.claims import (
     Pile,
     QueueQuestion,
     months_filed,
+    next_to_decide,
     offices_of,
     queue_counts,
     queue_numbers,
@@ -95,6 +96,31 @@ def test_next_leaves_out_what_a_colleague_has_and_what_is_not_mine(town: Town) -
     tie(town, "reviewer", agency_id=town.agency_id)
     with session(town.engine) as current:
         assert queue_numbers(current, town.people["reviewer"], MINE) == []
+
+
+def test_the_next_one_is_read_off_the_page_where_it_can_be(crowded: Town) -> None:
+    """Whatever page is shown, of whatever length: the same claim as the list of what is mine."""
+    town = crowded
+    tie(town, "reviewer2", agency_id=town.agency_id)
+    with session(town.engine) as current:
+        waiting = queue_numbers(current, town.people["reviewer"], MINE)
+    with town.session() as current:
+        take_claim(current, town.people["reviewer"], waiting[0])
+    questions = (QueueQuestion(month="2026-11"), QueueQuestion(Pile.all),
+                 QueueQuestion(service="hnte_first"))  # fmt: skip
+    requests = (PageRequest(), PageRequest(size=1), PageRequest(2, 1), PageRequest(order="-number"))
+    found = set()
+    with session(town.engine) as current:
+        for who in PEOPLE:
+            actor = town.people[who]
+            first = next(iter(queue_numbers(current, actor, MINE)), None)
+            for question in questions:
+                for request in requests:
+                    page = queue_page(current, actor, question, request)
+                    assert next_to_decide(current, actor, question, page) == first, (who, request)
+            found.add(first)
+    assert None in found
+    assert len(found) > 3
 
 
 def test_what_would_pass_in_bulk_is_what_this_person_may_pass(town: Town) -> None:
