@@ -8,10 +8,11 @@ from functools import partial
 import streamlit as st
 
 from components.attempt import attempt
-from components.filters import choice, clear_button, search_box
+from components.filters import ask, asked, choice, clear_button, search_box
 from components.formats import label
 from components.language import _, words
 from components.organisation_choice import organisation_choice
+from components.site import page_at
 from components.tables import Column, download, draw_list, instant, number, text
 from models.actions.accounts import NewAccount
 from models.actions.grants import Invitation, NewGrant, invite
@@ -32,6 +33,7 @@ class Standing(StrEnum):
 STANDINGS = {Standing.in_use: say("在用"), Standing.locked: say("已停用")}
 ROLES: list[Role] = list(Role)
 OUTSIDE_ROLES = frozenset({Role.agency, Role.enterprise})
+_AGENCY = "agency"
 
 
 def asked_filter() -> AccountFilter:
@@ -80,9 +82,18 @@ def download_accounts(wanted: AccountFilter) -> None:
 
 
 def invite_button(actor: Actor) -> None:
-    """The primary button: invite somebody."""
-    if st.button(_("邀请"), key="invite", type="primary", icon=":material/person_add:"):
-        _invite_dialog(actor)
+    """The primary button: invite somebody; where the address names an agency, somebody of it."""
+    is_pressed = st.button(_("邀请"), key="invite", type="primary", icon=":material/person_add:")
+    agency = asked(_AGENCY)
+    if agency:
+        ask(_AGENCY, "")
+    if is_pressed or agency:
+        invite_dialog(actor, agency)
+
+
+def invitation_address(uscc: str) -> str:
+    """The address at which an account of an agency is added."""
+    return f"{page_at('/accounts').address}?{_AGENCY}={uscc}"
 
 
 def draw_one_time_password(username: str, password: str) -> None:
@@ -91,7 +102,14 @@ def draw_one_time_password(username: str, password: str) -> None:
     st.code(f"{username}\n{password}", language=None)
 
 
-def _invite_dialog(actor: Actor) -> None:
+def invite_dialog(actor: Actor, agency: str = "") -> None:
+    """Add an account and its first role.
+
+    Args:
+        actor: who adds it.
+        agency: for whom, by its credit code; left open when left out.
+    """
+
     @st.dialog(_("邀请"), width="medium")
     def dialog() -> None:
         left, right = st.columns(2)
@@ -103,10 +121,13 @@ def _invite_dialog(actor: Actor) -> None:
             help=_("小写字母、数字和 . _ -"),
         )
         name = right.text_input(_("姓名或称谓"), key="invite_name", max_chars=64, live=True)
-        role = left.selectbox(_("角色"), ROLES, key="invite_role", format_func=label)
+        role = left.selectbox(
+            _("角色"), ROLES, ROLES.index(Role.agency) if agency else 0, key="invite_role",
+            format_func=label,
+        )  # fmt: skip
         from_on = right.date_input(_("开始日期"), today(), key="invite_from", format="YYYY-MM-DD")
         organisation = (
-            organisation_choice(actor, "invite", _("代表哪家单位"))
+            organisation_choice(actor, "invite_for", _("代表哪家单位"), agency)
             if role in OUTSIDE_ROLES
             else None
         )

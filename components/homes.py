@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import formats
+from components.account_list import invitation_address
 from components.decision_form import reason_words
 from components.language import _, words
 from components.letters import filing_letter_address, letter_links
@@ -24,6 +25,7 @@ from models.queries.homes import (
     OwnClaim,
     Stuck,
     ToPutRight,
+    WithoutAccount,
 )
 from models.queries.sign_in_blocks import SignInBlock
 from models.rules.roles import Permission, Role
@@ -112,11 +114,13 @@ def draw_agency(rows: Sequence[ToPutRight], services: Services, visit: Visit) ->
 
 
 def draw_administrator(home: Home, visit: Visit) -> None:
-    """Blocked sign-ins, grants that end soon; nothing for anybody else."""
+    """Blocked sign-ins, grants that end soon, agencies without an account; nothing for anybody
+    else."""
     if not visit.may(Permission.manage_accounts):
         return
     _draw_blocks(home.blocks)
     _draw_endings(home.endings)
+    _draw_without_account(home.without_account)
     st.page_link(page_at("/accounts").script, label=_("管理账号"), icon=":material/group:")
 
 
@@ -223,6 +227,25 @@ def _draw_endings(rows: Sequence[GrantEnding]) -> None:
             _("最后一天"): [formats.day(row.valid_to) for row in rows],
         },
         alt=_("即将到期的授予"),
+    )
+
+
+def _draw_without_account(lacking: WithoutAccount) -> None:
+    count = formats.count(lacking.agencies)
+    st.subheader(_("尚无账号的机构 {count}").format(count=count), anchor=False)
+    if not lacking.newest:
+        st.markdown(formats.small_grey(_("每家已准入的机构都有账号。")))
+        return
+    plain_table(
+        {
+            _("服务机构"): [formats.plain(row.name) for row in lacking.newest],
+            _("统一社会信用代码"): [formats.plain(row.uscc) for row in lacking.newest],
+            _("入会日期"): [formats.day(row.joined_on) for row in lacking.newest],
+            _("账号"): [
+                f"[{_('新增账号')}]({invitation_address(row.uscc)})" for row in lacking.newest
+            ],
+        },
+        alt=_("尚无账号的机构"),
     )
 
 

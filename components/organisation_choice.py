@@ -13,7 +13,7 @@ SHORTEST = 2
 
 
 def organisation_choice(
-    actor: Actor, key: str, label: str, *, agencies_only: bool = False
+    actor: Actor, key: str, label: str, named: str = "", *, agencies_only: bool = False
 ) -> Organisation | None:
     """The organisation picked, `None` while there is none.
 
@@ -21,10 +21,12 @@ def organisation_choice(
         actor: who asks; the query refuses whoever may not read the registers.
         key: the widgets' keys begin with it.
         label: what the organisation is chosen for.
+        named: what stands in the field at first.
         agencies_only: enterprises are left out.
     """
     text = st.text_input(
         label,
+        named,
         key=f"{key}_name",
         placeholder=_("名称的一部分，或统一社会信用代码"),
         live="400ms",
@@ -33,8 +35,9 @@ def organisation_choice(
     if len(text) < SHORTEST:
         return None
     with session() as current:
-        named = organisations_named(current, actor, text)
-    found = [one for one in named if one.agency_id is not None] if agencies_only else named
+        found = organisations_named(current, actor, text)
+    if agencies_only:
+        found = [one for one in found if one.agency_id is not None]
     return st.selectbox(
         _("选定单位"),
         found,

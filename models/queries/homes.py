@@ -29,7 +29,7 @@ from models.rules.roles import Actor, Office, Permission, Role
 from models.rules.wording import Wording
 from models.tables.agreements import Agreement, Confirmation, Filing, Result
 from models.tables.claims import Claim, ClaimEvent, ClaimMoney, Evidence
-from models.tables.organisations import Agency, Enterprise
+from models.tables.organisations import Admission, Agency, Enterprise
 from models.tables.people import Account, Grant, Tie
 
 SHOWN = 12
@@ -102,6 +102,23 @@ class GrantEnding:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyWithoutAccount:
+    """An admitted agency nobody can sign in for."""
+
+    uscc: str
+    name: str
+    joined_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutAccount:
+    """Admitted agencies without an account: how many, and the newest of them."""
+
+    agencies: int = 0
+    newest: tuple[AgencyWithoutAccount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stuck:
     """Claims nobody may decide (无可办理人): how many, and the first of them."""
 
@@ -129,6 +146,7 @@ class Home:
     to_put_right: tuple[ToPutRight, ...] = ()
     blocks: tuple[SignInBlock, ...] = ()
     endings: tuple[GrantEnding, ...] = ()
+    without_account: WithoutAccount = WithoutAccount()
     covers: tuple[CoverRow, ...] = ()
     agreements_waiting: Count | None = None
     needs_waiting: int = 0
@@ -149,6 +167,7 @@ def home_of(session: Session, actor: Actor, day: date) -> Home:
         to_put_right=claims_to_put_right(session, actor),
         blocks=blocks_now(session, actor) if manages else (),
         endings=grants_ending(session, day) if manages else (),
+        without_account=agencies_without_account(session) if manages else WithoutAccount(),
         covers=covers_listed(session, actor, day) if actor.may(Permission.see_covers) else (),
         agreements_waiting=turn_size(session, actor, AgreementFilter()),
         needs_waiting=requests_waiting(session, actor),
@@ -285,6 +304,25 @@ def grants_ending(session: Session, day: date) -> tuple[GrantEnding, ...]:
         .limit(SHOWN)
     )
     return tuple(GrantEnding(*row) for row in session.execute(statement))
+
+
+def agencies_without_account(session: Session) -> WithoutAccount:
+    """Admitted agencies nobody can sign in for, the newest first: neither claims nor replies come
+    from them."""
+    has_account = exists().where(
+        col(Account.agency_id) == Agency.id, col(Account.is_locked).is_(False)
+    )
+    lacks = and_(col(Agency.admission) == Admission.admitted, ~has_account)
+    agencies = session.execute(select(func.count()).where(lacks)).scalar_one()
+    newest = (
+        select(Agency.uscc, Agency.name, Agency.joined_on)
+        .where(lacks)
+        .order_by(col(Agency.joined_on).desc(), col(Agency.id).desc())
+        .limit(SHOWN)
+    )
+    return WithoutAccount(
+        agencies, tuple(AgencyWithoutAccount(*row) for row in session.execute(newest))
+    )
 
 
 def claims_without_anyone(session: Session, day: date) -> Stuck:

@@ -11,16 +11,17 @@ from models.actions.sign_in import Source, answer_sign_in, waiting_time
 from models.actions.steps import system_actor
 from models.database import session
 from models.queries.covers import covers_listed
-from models.queries.homes import Home, claims_without_anyone, home_of
+from models.queries.homes import Home, WithoutAccount, claims_without_anyone, home_of
 from models.queries.sign_in_blocks import block_of, blocks_now
 from models.rules.claim_workflow import Action, State
 from models.rules.errors import AlreadyDone, NotAllowed
 from models.rules.roles import Role
+from models.tables.organisations import Admission, Agency
 from models.tables.people import Account
 from models.tables.record import Activity
 from tests.models.actions.small_words import BACK
 from tests.town import Town
-from tests.world import TODAY
+from tests.world import NOON, TODAY
 
 A, S = Action, State
 HERE = Source("a browser", "10.0.0.1")
@@ -103,6 +104,30 @@ def fail(town: Town, username: str, times: int = 5) -> None:
     for _ in range(times):
         with town.session() as current:
             answer_sign_in(current, username, HERE, None)
+
+
+def test_an_admitted_agency_nobody_can_sign_in_for_is_told_to_the_administrator(town: Town) -> None:
+    before = home(town, "administrator").without_account
+    with town.session() as current:
+        for at, admission in enumerate(Admission):
+            current.add(
+                Agency(
+                    uscc=f"91210231MA0ZH000{at}X", name=f"大连示例{admission}机构有限公司",
+                    admission=admission, joined_on=TODAY, payee_name="-", changed_at_utc=NOON,
+                )
+            )  # fmt: skip
+    after = home(town, "administrator").without_account
+    assert after.agencies == before.agencies + 1
+    assert (after.newest[0].name, after.newest[0].joined_on) == (
+        "大连示例admitted机构有限公司",
+        TODAY,
+    )
+    own = next(one for one in town.people.values() if one.agency_id == town.agency_id)
+    with town.session() as current:
+        lock_account(current, town.people["administrator"], own.account_id)
+    assert home(town, "administrator").without_account.agencies == after.agencies + 1
+    for who in ("lead", "auditor", "agency2"):
+        assert home(town, who).without_account == WithoutAccount()
 
 
 def test_a_block_is_shown_and_lifted_by_the_administrator_and_recorded(town: Town) -> None:
