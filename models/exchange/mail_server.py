@@ -106,10 +106,14 @@ def _connected(server: MailServer) -> smtplib.SMTP:
         )
     else:
         connection = smtplib.SMTP(server.host, server.port, timeout=PATIENCE_SECONDS)
-    if server.security == "starttls":
-        connection.starttls(context=secure)
-    if server.user:
-        connection.login(server.user, server.password)
+    try:
+        if server.security == "starttls":
+            connection.starttls(context=secure)
+        if server.user:
+            connection.login(server.user, server.password)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

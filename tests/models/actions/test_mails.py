@@ -385,7 +385,9 @@ def test_a_server_that_is_not_there_puts_off(office: PostOffice) -> None:
 
 def test_the_server_is_told_who_we_are() -> None:
     with post_office(asks_who=True) as office:
-        assert hand(office, user=USER, password="wrong").delivery is Delivery.put_off
+        unknown = hand(office, user=USER, password="wrong")
+        assert unknown.delivery is Delivery.put_off
+        assert unknown.fault.startswith("535")
         assert hand(office).delivery is Delivery.refused
         assert hand(office, user=USER, password=SECRET) == Handed(Delivery.taken)
 
