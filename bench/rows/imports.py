@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -96,7 +95,7 @@ def _measured(stage: Stage, way: str, book: Path) -> dict[str, float]:
     database = stage.folder / f"import-{way}.db"
     shutil.copyfile(stage.theirs(stage.small), database)
     done = subprocess.run(
-        [sys.executable, "-m", "bench.rows.imports", way, str(book)],
+        [sys.executable, "-m", "bench.one_import", way, str(book)],
         cwd=ROOT,
         env={**os.environ, "BENCH_DATABASE": str(database), "DATABASE_URL": f"sqlite:///{database}",
              "DATA_FOLDER": str(stage.folder_of("import")),
@@ -108,64 +107,6 @@ def _measured(stage: Stage, way: str, book: Path) -> dict[str, float]:
     for left in stage.folder.glob(f"{database.name}*"):
         left.unlink()
     run: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    if run["rows"] != MEMBERS:
+        raise AssertionError(f"{run['rows']} of {MEMBERS} rows written")
     return run
-
-
-# ---------------------------------------------------------------- in a process of its own
-
-
-def _ours(book: Path) -> int:
-    from models.actions.imports import Upload, commit_import, plan_import
-    from models.database import session
-    from models.queries.people import actor_named
-
-    upload = Upload(book.name, book.read_bytes())
-    with session() as current:
-        plan = plan_import(current, actor_named(current, "importer"), upload)
-    if plan.errors:
-        raise SystemExit(f"{plan.errors} errors, the first: {plan.problems[0]}")
-    with session(write=True) as current:
-        return commit_import(current, actor_named(current, "importer"), upload, plan.digest).changes
-
-
-def _django(book: Path, way: str) -> int:
-    from import_export.formats.base_formats import XLSX
-
-    from bench.peers.django_admin.resources import EnterpriseInBulk, EnterpriseResource
-
-    resource_class = EnterpriseInBulk if way == "tuned" else EnterpriseResource
-    dataset = XLSX().create_dataset(book.read_bytes())
-    for is_dry in (True, False):
-        result = resource_class().import_data(dataset, dry_run=is_dry, raise_errors=True)
-        if result.has_validation_errors():
-            raise SystemExit(str(result.invalid_rows[0].error))
-    new: int = result.totals["new"]
-    return new
-
-
-def _peak_mb() -> float:
-    """The most memory this program has held; what the system counts for a process is its parent's
-    too."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
-
-
-def _main(way: str, book: Path) -> None:
-    if way == "ours":
-        import models.actions.imports
-        import models.queries.people  # noqa: F401
-    else:
-        import django
-
-        django.setup()
-    idle_mb, began = _peak_mb(), time.perf_counter()
-    rows = _ours(book) if way == "ours" else _django(book, way)
-    spent = {"ms": (time.perf_counter() - began) * 1_000, "mb": _peak_mb(), "idle_mb": idle_mb}
-    if rows != MEMBERS:
-        raise SystemExit(f"{rows} of {MEMBERS} rows written")
-    print(json.dumps(spent))
-
-
-if __name__ == "__main__":
-    _main(sys.argv[1], Path(sys.argv[2]))
