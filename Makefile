@@ -114,7 +114,7 @@ browser:
 		|| { echo 'The browser tests need Chromium and Chinese fonts; $(ASK) $(APT_INSTALL) $(BROWSER_PACKAGES)'; exit 1; }
 
 browser-tests: $(TEST_READY) browser
-	$(PY) -m pytest tests/browser -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest tests/browser -n $(WORKERS) --dist loadfile
 
 coverage: $(TEST_READY)
 	$(PY) -m coverage report --fail-under=100

@@ -13,11 +13,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest lives first, so that nobody waits for them at the end."""
-    items.sort(key=lambda item: "test_whole_life" not in item.nodeid)
-
-
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Zone]:
     """The world every journey works in; each uses claims of its own."""
