@@ -13,6 +13,7 @@ from models.database import session
 from models.queries.verification import verify
 from models.rules.agreement_life import Outcome
 from models.tables.agreements import Agreement
+from tests.applicants import AGENCY
 from tests.browser.motions import hacked, heading, press, told
 from tests.browser.test_registers import held
 from tests.browser.zone import NAUGHTY, PHONE, Zone, running, settle
@@ -72,7 +73,7 @@ def test_from_a_need_to_a_concluded_agreement(zone: Zone, visit: Visit) -> None:
     dialog.locator(".st-key-save_need button").click()
     told(phone, "已提出需求")
     need = held(phone.url)["need"]
-    press(phone, "[class*=st-key-ask_] button")
+    press(phone, f".st-key-ask_{AGENCY} button")
     told(phone, "等待答复")
 
     agency = visit("agency", f"/needs?need={need}")
