@@ -239,7 +239,6 @@ def _draw_without_account(lacking: WithoutAccount) -> None:
     plain_table(
         {
             _("服务机构"): [formats.plain(row.name) for row in lacking.newest],
-            _("统一社会信用代码"): [formats.plain(row.uscc) for row in lacking.newest],
             _("入会日期"): [formats.day(row.joined_on) for row in lacking.newest],
             _("账号"): [
                 f"[{_('新增账号')}]({invitation_address(row.uscc)})" for row in lacking.newest
